@@ -1,0 +1,1 @@
+"""Packs on disk become contracts that can be held against exchanges."""

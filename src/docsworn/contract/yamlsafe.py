@@ -1,0 +1,133 @@
+"""YAML from strangers: plain data with line numbers, within bounds, without surprises.
+
+Scalars are read as YAML 1.2's core schema reads them (``no`` and ``2026-01-01`` are strings).
+Duplicate keys, merge keys, tags, deep nesting and alias bombs are errors with their line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from docsworn.contract.pointer import join
+from docsworn.errors import ContractError
+
+MAX_DEPTH = 100
+MAX_NODES = 2_000_000
+
+_PREFIX = "tag:yaml.org,2002:"
+_CORE_SCHEMA = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+)
+
+
+class _Loader(yaml.CSafeLoader):
+    """The C parser with the resolvers of YAML 1.2's core schema."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own registry, filled once below
+
+
+for _name, _pattern, _first in _CORE_SCHEMA:
+    _Loader.add_implicit_resolver(_PREFIX + _name, re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+@dataclass(slots=True)
+class _Reading:
+    name: str
+    lines: dict[str, int] = field(default_factory=dict)
+    open_nodes: set[int] = field(default_factory=set)
+    count: int = 0
+
+
+def load_yaml(text: str, *, name: str) -> tuple[Any, Mapping[str, int]]:
+    """The data of one YAML document and the line (from 1) of every JSON pointer in it.
+
+    The line of a mapping's value is that of its key. ContractError names the file and the line of
+    what is wrong.
+    """
+    try:
+        _check_depth(text, name)
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ContractError(
+            name, f"not YAML: {error.problem or 'syntax error'}", mark.line + 1 if mark else None
+        ) from None
+    except yaml.YAMLError:
+        raise ContractError(name, "not YAML: it holds a character that YAML forbids") from None
+    if root is None:
+        raise ContractError(name, "the document is empty")
+    reading = _Reading(name)
+    data = _build(root, (), reading)
+    return data, reading.lines
+
+
+def _check_depth(text: str, name: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ContractError(
+                    name, f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _build(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> Any:
+    line = node.start_mark.line + 1
+    reading.count += 1
+    if reading.count > MAX_NODES:
+        raise ContractError(reading.name, f"more than {MAX_NODES} values (aliases?)", line)
+    if id(node) in reading.open_nodes:
+        raise ContractError(reading.name, "an alias that holds itself", line)
+    reading.lines.setdefault(join(*path), line)
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, reading)
+    reading.open_nodes.add(id(node))
+    try:
+        if isinstance(node, yaml.SequenceNode):
+            return [_build(child, (*path, index), reading) for index, child in enumerate(node.value)]
+        return _mapping(node, path, reading)
+    finally:
+        reading.open_nodes.discard(id(node))
+
+
+def _mapping(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
+            raise ContractError(reading.name, "a key must be a plain word (no merge keys)", line)
+        key = str(key_node.value)
+        if key in result:
+            raise ContractError(reading.name, f'the key "{key}" stands twice', line)
+        reading.lines[join(*path, key)] = line
+        result[key] = _build(value_node, (*path, key), reading)
+    return result
+
+
+def _scalar(node: yaml.ScalarNode, reading: _Reading) -> Any:
+    kind, text = str(node.tag).removeprefix(_PREFIX), str(node.value)
+    if kind == "str":
+        return text
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    try:
+        if kind == "int":
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        if kind == "float":
+            return float(text)
+    except ValueError:
+        raise ContractError(reading.name, "a number that is too long", node.start_mark.line + 1) from None
+    raise ContractError(reading.name, f"the tag {node.tag} is not allowed", node.start_mark.line + 1)
