@@ -1,0 +1,184 @@
+"""What ``provider.yaml`` says: where the API is, which key it takes, what to probe and how strictly.
+
+Strictness is policy and stands here; the contract itself is never edited to make a check stricter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from docsworn.contract.pointer import join, split
+from docsworn.contract.yamlsafe import load_yaml
+from docsworn.errors import ConfigError, ContractError
+from docsworn.model import Kind, Purpose, Severity
+
+
+def _is_pointer(value: str) -> str:
+    split(value)
+    return value
+
+
+def _is_http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+        raise ValueError("a URL begins with https:// and holds a host, no user and no query")
+    return value.rstrip("/")
+
+
+Pointer = Annotated[str, AfterValidator(_is_pointer)]
+HttpUrl = Annotated[str, AfterValidator(_is_http_url)]
+EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.\-]*$", max_length=64)]
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9\-]+$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Auth(_Strict):
+    """The header that carries the key, what stands before it, and the variable that holds it."""
+
+    header: HeaderName
+    prefix: str = ""
+    env: EnvName
+
+    @property
+    def file_env(self) -> str:
+        """The variable that may name a file with the key instead."""
+        return f"{self.env}_FILE"
+
+
+class ErrorCase(_Strict):
+    """A request of the error contract; ``expect`` holds the statuses that are right for it."""
+
+    id: Slug
+    purpose: Purpose
+    value: str | None = None
+    expect: tuple[Annotated[str, Field(pattern=r"^[1-5]\d\d$")], ...] = ()
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> ErrorCase:
+        if self.purpose is Purpose.GOOD:
+            raise ValueError("an error case is not a good one")
+        if self.purpose in (Purpose.UNKNOWN_ID, Purpose.MALFORMED_ID) and not self.value:
+            raise ValueError(f'"{self.purpose}" needs the value to ask for')
+        return self
+
+
+class OperationSettings(_Strict):
+    """How one operation is probed: whose ids, in which variants, and what must be refused."""
+
+    id_parameter: str
+    ids_env: EnvName
+    variants: tuple[Mapping[str, str], ...] = ({},)
+    identity: Pointer | None = None
+    error_cases: tuple[ErrorCase, ...] = ()
+
+
+class BudgetSettings(_Strict):
+    """How many requests a provider may cost."""
+
+    per_minute: Annotated[int, Field(gt=0)] = 30
+    per_day: Annotated[int, Field(gt=0)] = 2000
+
+
+class Schedule(_Strict):
+    """How often ``watch`` holds a round."""
+
+    interval_seconds: Annotated[float, Field(gt=0)] = 300.0
+
+
+class Objectives(_Strict):
+    """What is good enough: seconds for one exchange, share of rounds that succeed."""
+
+    latency_seconds: Annotated[float, Field(gt=0)] = 5.0
+    availability: Annotated[float, Field(gt=0, lt=1)] = 0.999
+
+
+class Undocumented(_Strict):
+    """What a field that nobody documented means here, and which ones are ignored."""
+
+    severity: Severity = Severity.WARNING
+    ignore: tuple[Pointer, ...] = ()
+
+
+class Waiver(_Strict):
+    """A broken promise that is known: by id, or by kind and pointer; with reason and end date."""
+
+    promise: str | None = None
+    kind: Kind | None = None
+    pointer: Pointer | None = None
+    reason: Annotated[str, Field(min_length=3)]
+    until: date
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Waiver:
+        if self.promise is None and (self.kind is None or self.pointer is None):
+            raise ValueError("a waiver names a promise, or a kind and a pointer")
+        return self
+
+
+class ProviderSettings(_Strict):
+    """One provider; ``revisions`` are in the order in which the documentation had them."""
+
+    provider: Slug
+    title: str
+    base_url: HttpUrl
+    revisions: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    current: Slug
+    auth: Auth
+    operations: Annotated[Mapping[Slug, OperationSettings], Field(min_length=1)]
+    context: tuple[Pointer, ...] = ()
+    budget: BudgetSettings = BudgetSettings()
+    schedule: Schedule = Schedule()
+    objectives: Objectives = Objectives()
+    deadline_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
+    undocumented: Undocumented = Undocumented()
+    waivers: tuple[Waiver, ...] = ()
+
+    @model_validator(mode="after")
+    def _current_is_known(self) -> ProviderSettings:
+        if self.current not in self.revisions:
+            raise ValueError(f'current "{self.current}" is not among the revisions')
+        return self
+
+
+def load_settings(path: Path) -> ProviderSettings:
+    """The settings in a ``provider.yaml``; ConfigError with a line for every problem in it."""
+    name = "/".join(path.parts[-2:])
+    try:
+        data, lines = load_yaml(path.read_text(encoding="utf-8"), name=name)
+        return ProviderSettings.model_validate(data)
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: is not UTF-8") from None
+    except ContractError as error:
+        raise ConfigError(str(error)) from None
+    except ValidationError as error:
+        raise ConfigError("\n".join(explain_problems(error, lines, name))) from None
+
+
+def explain_problems(error: ValidationError, lines: Mapping[str, int], name: str) -> list[str]:
+    """One sentence with file and line for each problem that pydantic found; no values."""
+    return sorted(_explain(dict(problem), lines, name) for problem in error.errors(include_input=False))
+
+
+def _explain(problem: dict[str, Any], lines: Mapping[str, int], name: str) -> str:
+    place = tuple(str(part) for part in problem["loc"])
+    known = place
+    while join(*known) not in lines:
+        known = known[:-1]
+    where = f"{name}:{lines[join(*known)]}"
+    if problem["type"] == "extra_forbidden":
+        return f'{where}: unknown key "{place[-1]}" in {join(*place[:-1]) or "the file"}'
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{where}: {join(*place) or 'the file'}: {message[:1].lower()}{message[1:]}"
