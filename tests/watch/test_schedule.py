@@ -1,0 +1,200 @@
+"""The schedule: at once, never twice at a time, never in another's way, and gone within a second."""
+
+from __future__ import annotations
+
+import math
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docsworn.errors import ConfigError
+from docsworn.watch.schedule import MAX_STAGGER_SECONDS, Job, next_due, run_schedule
+
+WAIT = 10.0
+
+
+def ignore(*_: str) -> None:
+    """A reporter that says nothing."""
+
+
+@contextmanager
+def running(
+    jobs: Sequence[Job], *, on_error: Callable[[str, str], None] = ignore, jitter: float = 0.1
+) -> Iterator[threading.Event]:
+    """The schedule in a thread of its own; it must end within two seconds of the block."""
+    stop = threading.Event()
+    options = {"rng": random.Random(7), "clock": time.monotonic, "on_error": on_error, "jitter": jitter}
+    thread = threading.Thread(target=run_schedule, args=(jobs, stop), kwargs=options)
+    thread.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        thread.join(2.0)
+        assert not thread.is_alive()
+
+
+def relay(entered: threading.Event, stop: threading.Event) -> None:
+    """Stop as soon as a job is under way."""
+    entered.wait(WAIT)
+    stop.set()
+
+
+class Counter:
+    """Counts its calls and lets a test wait for one of them."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self._changed = threading.Condition()
+
+    def __call__(self) -> None:
+        """Note the time of one call."""
+        with self._changed:
+            self.times.append(time.monotonic())
+            self._changed.notify_all()
+
+    def reached(self, count: int) -> bool:
+        """Whether so many calls came in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.times) >= count, WAIT)
+
+
+@pytest.mark.parametrize("interval", [0.0, -1.0, math.nan, math.inf])
+def test_an_interval_is_above_zero(interval: float) -> None:
+    """A job that could never or always run is refused with its name."""
+    with pytest.raises(ConfigError, match=r"tavus: an interval is a number of seconds above 0"):
+        Job("tavus", interval, lambda: None)
+
+
+def test_the_first_run_comes_at_once() -> None:
+    """Nobody waits an hour for the first result of an hourly job."""
+    counter = Counter()
+    started = time.monotonic()
+    with running([Job("hourly", 3600.0, counter)], jitter=0.0):
+        assert counter.reached(1)
+    assert counter.times[0] - started < 1.0
+
+
+def test_jobs_are_staggered() -> None:
+    """Jobs of one interval do not all start at the same moment."""
+    counters = [Counter() for _ in range(4)]
+    with running([Job(str(at), 4.0, counter) for at, counter in enumerate(counters)], jitter=0.1):
+        assert all(counter.reached(1) for counter in counters)
+    starts = sorted(counter.times[0] for counter in counters)
+    assert 0.01 < starts[-1] - starts[0] < 1.0
+    assert MAX_STAGGER_SECONDS <= 5.0
+
+
+def test_a_slow_or_failing_job_delays_no_other() -> None:
+    """One job hangs, one raises, and the third keeps its pace."""
+    counter, release, reports = Counter(), threading.Event(), Counter()
+
+    def fail() -> None:
+        raise ValueError("a value that nobody may see")
+
+    seen: list[tuple[str, str]] = []
+
+    def report(job: str, error: str) -> None:
+        seen.append((job, error))
+        reports()
+
+    def hang() -> None:
+        release.wait(WAIT)
+
+    jobs = [
+        Job("slow", 0.02, hang),
+        Job("failing", 0.02, fail),
+        Job("good", 0.02, counter),
+    ]
+    with running(jobs, on_error=report):
+        assert counter.reached(5)
+        assert reports.reached(3)
+        release.set()
+    assert set(seen) == {("failing", "ValueError")}
+
+
+def test_a_failing_reporter_does_not_end_the_job() -> None:
+    """A closed stderr is no reason to stop probing."""
+    counter = Counter()
+
+    def run() -> None:
+        counter()
+        raise RuntimeError
+
+    def report(*_: str) -> None:
+        raise BrokenPipeError
+
+    with running([Job("job", 0.01, run)], on_error=report):
+        assert counter.reached(3)
+
+
+def test_a_job_never_overlaps_itself() -> None:
+    """A round that takes longer than its interval is followed by one, not by many at once."""
+    counter, busy = Counter(), threading.Lock()
+    overlaps: list[str] = []
+
+    def run() -> None:
+        if not busy.acquire(blocking=False):
+            overlaps.append("overlap")
+            return
+        time.sleep(0.03)
+        busy.release()
+        counter()
+
+    with running([Job("job", 0.001, run)]):
+        assert counter.reached(5)
+    assert not overlaps
+    gaps = [later - earlier for earlier, later in zip(counter.times, counter.times[1:], strict=False)]
+    assert min(gaps) >= 0.02
+
+
+def test_it_stops_within_a_second_of_a_busy_job() -> None:
+    """A job that hangs does not hold the process."""
+    release, entered, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        entered.set()
+        release.wait(WAIT)
+
+    threading.Thread(target=relay, args=(entered, stop)).start()
+    started = time.monotonic()
+    run_schedule(
+        [Job("hanging", 1.0, hang)], stop, rng=random.Random(0), clock=time.monotonic, on_error=ignore
+    )
+    assert entered.is_set()
+    assert time.monotonic() - started < 1.5
+    release.set()
+
+
+def test_a_job_ends_its_round_when_it_can() -> None:
+    """What ends within the grace is not left half done."""
+    entered, stop, done = threading.Event(), threading.Event(), threading.Event()
+
+    def run() -> None:
+        entered.set()
+        stop.wait(WAIT)
+        time.sleep(0.1)
+        done.set()
+
+    threading.Thread(target=relay, args=(entered, stop)).start()
+    run_schedule([Job("job", 1.0, run)], stop, rng=random.Random(0), clock=time.monotonic, on_error=ignore)
+    assert done.is_set()
+
+
+@given(
+    due=st.floats(0, 1e9),
+    late=st.floats(0, 1e6),
+    interval=st.floats(0.001, 1e6),
+)
+def test_intervals_count_from_start_to_start(due: float, late: float, interval: float) -> None:
+    """The next start is one interval on, or now when that is past: never earlier, never a burst."""
+    now = due + late
+    following = next_due(due, now, interval)
+    assert following >= now
+    assert following == (due + interval if due + interval >= now else now)
