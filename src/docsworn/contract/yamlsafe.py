@@ -75,15 +75,18 @@ def _check_depth(text: str, name: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise ContractError(
-                    name, f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1
-                )
+                raise ContractError(name, f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
+def _line(marked: yaml.Event | yaml.Node) -> int:
+    mark = marked.start_mark
+    return mark.line + 1 if mark is not None else 0
+
+
 def _build(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> Any:
-    line = node.start_mark.line + 1
+    line = _line(node)
     reading.count += 1
     if reading.count > MAX_NODES:
         raise ContractError(reading.name, f"more than {MAX_NODES} values (aliases?)", line)
@@ -104,7 +107,7 @@ def _build(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> A
 def _mapping(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
+        line = _line(key_node)
         if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
             raise ContractError(reading.name, "a key must be a plain word (no merge keys)", line)
         key = str(key_node.value)
@@ -129,5 +132,5 @@ def _scalar(node: yaml.ScalarNode, reading: _Reading) -> Any:
         if kind == "float":
             return float(text)
     except ValueError:
-        raise ContractError(reading.name, "a number that is too long", node.start_mark.line + 1) from None
-    raise ContractError(reading.name, f"the tag {node.tag} is not allowed", node.start_mark.line + 1)
+        raise ContractError(reading.name, "a number that is too long", _line(node)) from None
+    raise ContractError(reading.name, f"the tag {node.tag} is not allowed", _line(node))

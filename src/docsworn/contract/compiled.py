@@ -1,0 +1,161 @@
+"""A contract made ready: validators compiled, places laid out, every promise with its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from docsworn.contract.breach import Breach
+from docsworn.contract.explain import explain
+from docsworn.contract.invariants import CompiledInvariant, compile_invariant
+from docsworn.contract.operational import operational_promises
+from docsworn.contract.places import Places, lay_out, name_candidates
+from docsworn.contract.settings import ProviderSettings
+from docsworn.contract.survey import Survey, survey
+from docsworn.errors import ContractError, UnknownNameError
+from docsworn.model import Contract, Operation, Promise, Response
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledResponse:
+    """What is documented for one status, ready to hold a parsed body to it."""
+
+    response: Response
+    places: Places = field(repr=False)
+    validator: jsonschema_rs.Draft202012Validator = field(repr=False)
+
+    @property
+    def promises(self) -> Mapping[str, Promise]:
+        """The promises of the body's schema by id."""
+        return self.places.promises
+
+    def is_valid(self, body: Any) -> bool:
+        """Whether a body keeps the schema; the fast way."""
+        return self.validator.is_valid(body)
+
+    def breaches(self, body: Any) -> Iterator[Breach]:
+        """Each promise of the schema that a body breaks, a union explained by the branch it means."""
+        return explain(self.places, self.validator.iter_errors(body))
+
+    def survey(self, body: Any, query: Mapping[str, str]) -> Survey:
+        """What a body exercises, lacks and adds; ``query`` holds the request's query parameters."""
+        return survey(self.places, body, query)
+
+    def named(self, body: Any) -> dict[str, Any]:
+        """The values of fields that the page leaves unnamed, by their id, where they are there."""
+        if not isinstance(body, dict):
+            return {}
+        return {
+            identifier: body[name]
+            for identifier, names in self.places.unnamed.items()
+            for name in names
+            if name in body
+        }
+
+    def invariant_pointer(self, invariant: CompiledInvariant, body: Any) -> str:
+        """The pointer of an invariant's finding, an unnamed field by the name it was seen under."""
+        pointer = invariant.promise.pointer
+        for identifier, names in self.places.unnamed.items():
+            seen = next((name for name in names if isinstance(body, dict) and name in body), None)
+            pointer = pointer.replace(f"{{{identifier}}}", seen) if seen else pointer
+        return pointer
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOperation:
+    """One operation, ready: ``promises`` holds every promise by id, of schemas, invariants and operation."""
+
+    operation: Operation
+    responses: Mapping[str, CompiledResponse]
+    invariants: tuple[CompiledInvariant, ...]
+    operational: Mapping[str, Promise]
+    promises: Mapping[str, Promise] = field(repr=False)
+
+    def promise(self, name: str) -> Promise:
+        """An operational promise by its short name; KeyError where this operation makes none."""
+        return self.operational[name]
+
+    def documented(self, status: int) -> Response | None:
+        """What is documented for a status: by itself, as its class (``4XX``), or by default."""
+        names = (str(status), f"{status // 100}XX", "default")
+        return next(
+            (self.operation.responses[name] for name in names if name in self.operation.responses), None
+        )
+
+    def response_for(self, status: int) -> CompiledResponse | None:
+        """The compiled body of a status; None where none is documented."""
+        response = self.documented(status)
+        return None if response is None else self.responses.get(response.status)
+
+    def invariants_for(self, status: int) -> tuple[CompiledInvariant, ...]:
+        """The invariants of a status's body."""
+        return tuple(found for found in self.invariants if found.invariant.status == str(status))
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledContract:
+    """One revision of a provider's contract with its settings, ready to hold exchanges to it."""
+
+    contract: Contract
+    settings: ProviderSettings
+    operations: Mapping[str, CompiledOperation]
+
+    def operation(self, name: str) -> CompiledOperation:
+        """An operation by id; UnknownNameError where there is none."""
+        if name not in self.operations:
+            raise UnknownNameError("operation", name, self.operations)
+        return self.operations[name]
+
+
+def compile_contract(contract: Contract, settings: ProviderSettings) -> CompiledContract:
+    """The contract made ready; ContractError where a schema, an expression or a setting does not fit."""
+    for name in settings.operations:
+        if name not in contract.operations:
+            raise ContractError(
+                f"{contract.provider}/provider.yaml", f'the operation "{name}" is not in {contract.revision}'
+            )
+    invariants = tuple(compile_invariant(invariant) for invariant in contract.invariants)
+    return CompiledContract(
+        contract,
+        settings,
+        {
+            name: _compile_operation(contract, settings, contract.operations[name], invariants)
+            for name in settings.operations
+        },
+    )
+
+
+def _compile_operation(
+    contract: Contract,
+    settings: ProviderSettings,
+    operation: Operation,
+    invariants: tuple[CompiledInvariant, ...],
+) -> CompiledOperation:
+    responses = {
+        status: _compile_response(contract, operation, response)
+        for status, response in operation.responses.items()
+        if response.schema is not None
+    }
+    mine = tuple(found for found in invariants if found.invariant.operation == operation.id)
+    operational = operational_promises(operation, settings)
+    promises = {promise.id: promise for promise in operational.values()}
+    for compiled in responses.values():
+        promises.update(compiled.promises)
+    promises.update({found.promise.id: found.promise for found in mine})
+    return CompiledOperation(operation, responses, mine, operational, promises)
+
+
+def _compile_response(contract: Contract, operation: Operation, response: Response) -> CompiledResponse:
+    schema = name_candidates(response.schema or {})
+    try:
+        validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
+        places = lay_out(schema, prefix=f"{operation.id}.{response.status}", source=response.source)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, LookupError, ValueError) as error:
+        raise ContractError(
+            f"{contract.provider}/{contract.revision}/openapi.json",
+            f"the schema of status {response.status} is not JSON Schema 2020-12 ({type(error).__name__})",
+        ) from None
+    return CompiledResponse(response, places, validator)

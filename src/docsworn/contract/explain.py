@@ -1,0 +1,111 @@
+"""Validation errors of jsonschema-rs as breaches of promises: the place, the keyword, the shape seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import jsonschema_rs
+
+from docsworn.contract.breach import Breach
+from docsworn.contract.places import Location, Places
+from docsworn.contract.pointer import join
+from docsworn.contract.promises import KIND_OF_KEYWORD
+from docsworn.contract.shape import describe, field_name, observed_value
+from docsworn.contract.unions import choose, fits_type
+from docsworn.model import Promise
+
+_STEPS_TO_VALUES = frozenset(
+    {"items", "prefixItems", "additionalProperties", "patternProperties", "contains"}
+)
+_STEPS_WITH_ARGUMENT = frozenset({
+    "prefixItems", "patternProperties", "allOf", "anyOf", "oneOf", "dependentSchemas",
+})  # fmt: skip
+
+
+def explain(places: Places, errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[Breach]:
+    """One breach for each error that matters; a union is explained by the branch that was meant."""
+    seen: set[tuple[str, str]] = set()
+    for error in _leaves(places, errors):
+        breach = _breach(places, error)
+        key = (breach.promise.id, breach.pointer)
+        if key not in seen:
+            seen.add(key)
+            yield breach
+
+
+def _leaves(
+    places: Places, errors: Iterable[jsonschema_rs.ValidationError]
+) -> Iterator[jsonschema_rs.ValidationError]:
+    for error in errors:
+        branches = list(getattr(error.kind, "context", None) or ())
+        meant = _meant_branch(places, error, len(branches)) if branches else None
+        if meant is None:
+            yield error
+        else:
+            yield from _leaves(places, branches[meant])
+
+
+def _meant_branch(places: Places, error: jsonschema_rs.ValidationError, count: int) -> int | None:
+    """Which branch of a failed union to explain; None where the union itself says it best."""
+    location = tuple(error.schema_path[:-1])
+    keyword = error.schema_path[-1]
+    place = next((place for place in places.all if place.location == location), None)
+    if place is None or len(place.branches) < count:
+        return None
+    branches = place.branches[:count] if keyword == "oneOf" else place.branches[-count:]
+    meant = choose(places, branches, error.instance)
+    return branches.index(meant) if fits_type(places, meant, error.instance) else None
+
+
+def _breach(places: Places, error: jsonschema_rs.ValidationError) -> Breach:
+    keyword = str(error.schema_path[-1])
+    pattern = pattern_of(error.evaluation_path[:-1])
+    location: Location = tuple(error.schema_path)
+    observed = _observed(keyword, error)
+    if keyword == "required":
+        name = str(getattr(error.kind, "property", "*"))
+        location, pattern = (*location, name), (*pattern, name)
+    elif keyword == "additionalProperties" and observed != "undocumented fields":
+        pattern = (*pattern, observed)
+        observed = "undocumented field"
+    promise = _promise(places, location, pattern)
+    return Breach(promise, KIND_OF_KEYWORD.get(keyword, promise.kind), join(*pattern), observed)
+
+
+def _promise(places: Places, location: Location, pattern: Sequence[str]) -> Promise:
+    """The promise of a keyword at its place; where recursion goes deeper, that of its first place."""
+    found = places.by_location.get(location)
+    if not found:
+        return places.fallback
+    pointer = join(*pattern)
+    return next((promise for promise in found if promise.pointer == pointer), found[0])
+
+
+def pattern_of(evaluation_path: Sequence[str | int]) -> tuple[str, ...]:
+    """The instance place that a dynamic schema path leads to, as a pattern."""
+    pattern: list[str] = []
+    steps = iter(evaluation_path)
+    for step in steps:
+        if step == "properties":
+            pattern.append(str(next(steps)))
+        else:
+            if step in _STEPS_TO_VALUES:
+                pattern.append("*")
+            if step in _STEPS_WITH_ARGUMENT:
+                next(steps, None)
+    return tuple(pattern)
+
+
+def _observed(keyword: str, error: jsonschema_rs.ValidationError) -> str:
+    value: Any = error.instance
+    if keyword == "required":
+        return "no such field"
+    if keyword in ("enum", "const"):
+        return observed_value(value)
+    if keyword == "additionalProperties":
+        names = list(getattr(error.kind, "unexpected", ()))
+        return field_name(names[0]) if len(names) == 1 else "undocumented fields"
+    if isinstance(value, str) and keyword in ("minLength", "maxLength", "pattern", "format"):
+        return f"string of {len(value)} characters"
+    return describe(value)

@@ -1,0 +1,130 @@
+"""Promises that JSON Schema cannot say, in CEL (Common Expression Language).
+
+An expression sees ``body``, ``request`` (``id``, ``query``) and ``named`` (fields that the page leaves
+unnamed, by their id). What cannot be evaluated, because a field is missing or of another type, is
+neither kept nor broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import cel
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from docsworn.contract.promises import first_severity
+from docsworn.contract.settings import explain_problems
+from docsworn.contract.yamlsafe import load_yaml
+from docsworn.errors import ContractError
+from docsworn.model import Confidence, Invariant, Kind, Promise, Severity, Source
+
+
+class State(StrEnum):
+    """What evaluating an invariant says."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    NOT_EVALUABLE = "not_evaluable"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]*$")]
+    operation: str = "get_conversation"
+    status: str = "200"
+    pointer: str
+    hold: str
+    when: str | None = None
+    documented: str
+    line: Annotated[int, Field(ge=1)]
+    document: str | None = None
+    confidence: Confidence = Confidence.DOCUMENTED
+    severity: Severity | None = None
+
+
+_ROWS = TypeAdapter(tuple[_Row, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledInvariant:
+    """An invariant ready to be evaluated."""
+
+    invariant: Invariant
+    when: cel.Program | None
+    hold: cel.Program
+
+    @property
+    def promise(self) -> Promise:
+        """What it promises."""
+        return self.invariant.promise
+
+    def evaluate(self, context: cel.Context) -> State:
+        """Whether it is kept in this context (see ``context_of``)."""
+        try:
+            if self.when is not None and self.when.execute(context) is not True:
+                return State.NOT_APPLICABLE
+            kept = self.hold.execute(context)
+        except (LookupError, TypeError, ValueError, RuntimeError, OverflowError):
+            return State.NOT_EVALUABLE
+        if not isinstance(kept, bool):
+            return State.NOT_EVALUABLE
+        return State.KEPT if kept else State.BROKEN
+
+
+def context_of(body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> cel.Context:
+    """What expressions see; build it once for each response."""
+    context = cel.Context()
+    context.add_variable("body", body)
+    context.add_variable("request", dict(request))
+    context.add_variable("named", dict(named))
+    return context
+
+
+def load_invariants(path: Path, *, document: str) -> tuple[Invariant, ...]:
+    """The invariants of a pack, none where there is no file; ContractError with the line of a mistake.
+
+    ``document`` is the page whose lines the rows name, unless a row names another.
+    """
+    if not path.exists():
+        return ()
+    name = "/".join(path.parts[-3:])
+    data, lines = load_yaml(path.read_text(encoding="utf-8"), name=name)
+    try:
+        rows = _ROWS.validate_python(data)
+    except ValidationError as error:
+        raise ContractError(name, "\n".join(explain_problems(error, lines, name))) from None
+    ids = [row.id for row in rows]
+    for at, row in enumerate(rows):
+        if row.id in ids[:at]:
+            raise ContractError(name, f'the invariant "{row.id}" stands twice', lines[f"/{at}"])
+    return tuple(_invariant(row, document) for row in rows)
+
+
+def compile_invariant(invariant: Invariant) -> CompiledInvariant:
+    """The invariant with its expressions compiled; ContractError where one is not CEL."""
+    try:
+        when = None if invariant.when is None else cel.compile(invariant.when)
+        return CompiledInvariant(invariant, when, cel.compile(invariant.hold))
+    except ValueError as error:
+        problem = str(error).splitlines()[0]
+        raise ContractError("invariants.yaml", f"{invariant.promise.id}: {problem}") from None
+
+
+def _invariant(row: _Row, document: str) -> Invariant:
+    promise = Promise(
+        id=f"{row.operation}.{row.status}:invariant/{row.id}",
+        pointer=row.pointer,
+        keyword="invariant",
+        kind=Kind.INVARIANT,
+        severity=row.severity or first_severity(row.confidence),
+        confidence=row.confidence,
+        source=Source(row.document or document, row.line),
+        documented=row.documented,
+    )
+    return Invariant(promise, row.operation, row.status, row.when, row.hold)
