@@ -75,7 +75,7 @@ def _check_depth(text: str, name: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise ContractError(name, f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
+                raise ContractError(name, f"nested deeper than {MAX_DEPTH} levels", _line(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
