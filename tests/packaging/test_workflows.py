@@ -1,0 +1,30 @@
+"""The GitHub workflows: valid by their schema, and clean by a security linter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TOOLS = Path(sys.executable).parent
+
+
+def _run(*words: str | Path) -> None:
+    done = subprocess.run([TOOLS / words[0], *words[1:]], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflow_fits_the_schema(workflow: Path) -> None:
+    """Each workflow fits the schema that comes with check-jsonschema: nothing is fetched."""
+    _run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow)
+
+
+def test_workflows_are_secure() -> None:
+    """zizmor finds nothing, at its strictest: pins by commit, least permissions, no credentials kept."""
+    assert WORKFLOWS
+    _run("zizmor", "--offline", "--no-progress", "--persona", "pedantic", ".github")
