@@ -1,0 +1,250 @@
+"""A JSON body drawn from a self-contained JSON Schema 2020-12, the same one for the same seed.
+
+Each place has its own random numbers (from the seed and its pointer), so that a field that comes or
+goes in a contract changes no other.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from docsworn.contract.pointer import join, resolve
+from docsworn.emulate.combine import combine
+from docsworn.emulate.patterns import UnknownPattern
+from docsworn.emulate.scalars import draw_integer, draw_number, drawn_type
+from docsworn.emulate.strings import draw_string
+
+Node = Mapping[str, Any]
+Place = tuple[str | int, ...]
+
+_MAX_DEPTH = 12
+_WIDE = 4  # above this depth from the bottom lists hold two items, below it one
+_ATTEMPTS = 20
+
+
+class Unsampleable(ValueError):  # noqa: N818 - it says what the schema is
+    """A schema from which no valid value could be drawn; the message names the place, no value."""
+
+
+def sample(
+    schema: Node | bool,
+    *,
+    seed: int | str,
+    required_only: bool = False,
+    pick: Mapping[str, str] | None = None,
+    max_depth: int = _MAX_DEPTH,
+) -> Any:
+    """A value that the schema takes: required fields always, optional ones unless ``required_only``.
+
+    ``pick`` names the branch (its ``$defs`` name) that a union at a pointer takes. Below
+    ``max_depth`` levels only what is required is drawn. Raises Unsampleable.
+    """
+    judge = validator(schema)
+    problem = Unsampleable("no valid value could be drawn")
+    for attempt in range(_ATTEMPTS):
+        sampler = _Sampler(schema, f"{seed}.{attempt}", required_only, pick or {})
+        try:
+            value = sampler.draw(schema, (), max_depth)
+        except Unsampleable as error:
+            problem = error
+            continue
+        if judge.is_valid(value):
+            return value
+        if attempt == 0:
+            first = next(iter(judge.iter_errors(value)))
+            problem = Unsampleable(f"no valid value could be drawn for {join(*first.instance_path) or '/'}")
+    raise problem
+
+
+def validator(schema: Node | bool) -> jsonschema_rs.Draft202012Validator:
+    """A validator of a schema, formats included; Unsampleable where it is no JSON Schema 2020-12."""
+    plain = schema if isinstance(schema, bool) else dict(schema)
+    try:
+        return jsonschema_rs.Draft202012Validator(plain, validate_formats=True, offline=True)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+        raise Unsampleable(f"the schema is not JSON Schema 2020-12 ({type(error).__name__})") from None
+
+
+@dataclass(slots=True)
+class _Sampler:
+    """One drawing of one value; ``draw`` is its only door."""
+
+    root: Node | bool
+    seed: str
+    required_only: bool
+    pick: Mapping[str, str]
+    validators: dict[int, Any] = field(default_factory=dict)
+
+    def draw(self, node: Any, place: Place, depth: int) -> Any:
+        if isinstance(node, bool):
+            if not node:
+                raise Unsampleable(f"nothing is allowed at {join(*place) or '/'}")
+            return "any"
+        rng = random.Random(f"{self.seed}{join(*place)}")  # noqa: S311 - made-up data, no secrets
+        flat = self.flatten(node, place)
+        if "const" in flat:
+            return flat["const"]
+        if flat.get("enum"):
+            values = flat["enum"]
+            return rng.choice([value for value in values if value is not None] or values)
+        for keyword in ("oneOf", "anyOf"):
+            if keyword in flat:
+                return self.union(flat, keyword, place, depth, rng)
+        return self.typed(flat, place, depth, rng)
+
+    def flatten(self, node: Node, place: Place) -> Node:
+        """The node with its reference followed and its ``allOf`` combined."""
+        for _ in range(100):
+            if "$ref" in node:
+                rest = {key: value for key, value in node.items() if key != "$ref"}
+                node = combine(self.target(node["$ref"]), rest)
+            elif "allOf" in node:
+                rest = {key: value for key, value in node.items() if key != "allOf"}
+                for part in node["allOf"]:
+                    rest = dict(combine(rest, part))
+                node = rest
+            else:
+                return node
+        raise Unsampleable(f"the schema of {join(*place) or '/'} refers to itself")
+
+    def target(self, reference: str) -> Any:
+        if not reference.startswith("#"):
+            raise Unsampleable("a reference that leaves the schema")
+        return resolve(self.root, reference[1:])
+
+    def union(self, node: Node, keyword: str, place: Place, depth: int, rng: random.Random) -> Any:
+        branches: Sequence[Any] = node[keyword]
+        rest = {key: value for key, value in node.items() if key != keyword}
+        problem = Unsampleable(f"no branch fits at {join(*place) or '/'}")
+        for branch in self.in_order(branches, place, depth, rng):
+            try:
+                value = self.draw(combine(rest, branch), place, depth)
+            except Unsampleable as error:
+                problem = error
+                continue
+            if keyword == "anyOf" or sum(self.fits(each, value) for each in branches) == 1:
+                return value
+        raise problem
+
+    def in_order(self, branches: Sequence[Any], place: Place, depth: int, rng: random.Random) -> list[Any]:
+        """The branches, the one to try first in front: picked, then not null (null at the bottom)."""
+        named = [each for each in branches if _name(each) == self.pick.get(join(*place), "")]
+        if named:
+            return named
+        shuffled = rng.sample(list(branches), len(branches))
+        if depth <= 0:
+            return sorted(shuffled, key=_weight)
+        return sorted(shuffled, key=_is_null)
+
+    def fits(self, branch: Any, value: Any) -> bool:
+        known = self.validators.get(id(branch))
+        if known is None:
+            own = branch if isinstance(branch, bool) else {**self.definitions(), **branch}
+            known = self.validators[id(branch)] = validator(own)
+        return bool(known.is_valid(value))
+
+    def definitions(self) -> dict[str, Any]:
+        root = self.root if isinstance(self.root, Mapping) else {}
+        return {key: root[key] for key in ("$defs", "definitions") if key in root}
+
+    def typed(self, node: Node, place: Place, depth: int, rng: random.Random) -> Any:
+        """A value of the node's type; None too where there is none, which validation refuses."""
+        match drawn_type(node, rng):
+            case "object":
+                return self.object(node, place, depth)
+            case "array":
+                return self.array(node, place, depth)
+            case "string":
+                return self.string(node, place, rng)
+            case "integer":
+                return draw_integer(node, rng)
+            case "number":
+                return draw_number(node, rng)
+            case "boolean":
+                return rng.random() < 0.5
+        return None
+
+    def string(self, node: Node, place: Place, rng: random.Random) -> str:
+        name = next((part for part in reversed(place) if isinstance(part, str)), "")
+        try:
+            return draw_string(node, name, rng)
+        except UnknownPattern as error:
+            raise Unsampleable(f"no string could be drawn for {join(*place) or '/'}: {error}") from None
+
+    def object(self, node: Node, place: Place, depth: int) -> dict[str, Any]:
+        if depth < -_MAX_DEPTH:
+            raise Unsampleable(f"{join(*place) or '/'} requires itself without end")
+        properties: Node = node.get("properties", {})
+        required = [name for name in node.get("required", ()) if name not in properties]
+        extra = node.get("additionalProperties", True)
+        drawn: dict[str, Any] = {}
+        for name, child in properties.items():
+            must = name in node.get("required", ())
+            if must or self.wanted(child, depth, len(drawn), node):
+                try:
+                    drawn[name] = self.draw(child, (*place, name), depth - 1)
+                except Unsampleable:
+                    if must:
+                        raise
+        for name in (*required, *self.extra_names(node, len(drawn) + len(required), place)):
+            drawn[name] = self.draw(extra, (*place, name), depth - 1)
+        return drawn
+
+    def wanted(self, child: Any, depth: int, count: int, node: Node) -> bool:
+        """Whether an optional field is drawn: old names of renamed fields are not."""
+        if self.required_only or depth <= 0 or (isinstance(child, Mapping) and "x-alias-of" in child):
+            return False
+        return bool(count < node.get("maxProperties", math.inf) - len(node.get("required", ())))
+
+    def extra_names(self, node: Node, count: int, place: Place) -> Iterator[str]:
+        """Names for a map: two where the schema describes its values, as many as it must have."""
+        is_map = isinstance(node.get("additionalProperties"), Mapping) and not node.get("properties")
+        fill = 2 if is_map and count == 0 and not self.required_only else 0
+        for number in range(max(fill, node.get("minProperties", 0) - count)):
+            if count + number >= node.get("maxProperties", math.inf):
+                return
+            names = node.get("propertyNames")
+            yield (
+                f"key_{number + 1}"
+                if names is None
+                else str(self.draw({"type": "string", **names}, (*place, f"key_{number + 1}"), 0))
+            )
+
+    def array(self, node: Node, place: Place, depth: int) -> list[Any]:
+        fill = 0 if depth <= 0 or self.required_only else 1 if depth < _WIDE else 2
+        first: Sequence[Any] = node.get("prefixItems", ())
+        count = max(fill, len(first) if fill else 0, node.get("minItems", 0), 1 if "contains" in node else 0)
+        count = min(count, node.get("maxItems", math.inf))
+        drawn: list[Any] = []
+        for index in range(int(count)):
+            schema = first[index] if index < len(first) else node.get("items", True)
+            if index == len(first) and "contains" in node:
+                schema = {"allOf": [schema, node["contains"]]}
+            try:
+                drawn.append(self.draw(schema, (*place, index), depth - 1))
+            except Unsampleable:
+                if index < node.get("minItems", 0):
+                    raise
+                break
+        return drawn
+
+
+def _name(branch: Any) -> str | None:
+    reference = branch.get("$ref", "") if isinstance(branch, Mapping) else ""
+    return str(reference).rpartition("/")[2] or None
+
+
+def _is_null(branch: Any) -> bool:
+    return isinstance(branch, Mapping) and branch.get("type") == "null"
+
+
+def _weight(branch: Any) -> int:
+    """How much a branch draws: null, then scalars, then the rest."""
+    kind = branch.get("type") if isinstance(branch, Mapping) else None
+    return 0 if kind == "null" else 1 if kind in ("string", "integer", "number", "boolean") else 2

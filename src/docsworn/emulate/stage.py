@@ -1,0 +1,172 @@
+"""An operation on stage: its conversations with their bodies, and how it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from docsworn.contract.bundle import bundle
+from docsworn.contract.packs import Provider, load_contract
+from docsworn.contract.pointer import join
+from docsworn.emulate.bodies import Drawing, Variant, draw_bodies, variants
+from docsworn.emulate.refusals import Answer, refusals
+from docsworn.emulate.sampler import Unsampleable, sample, validator
+from docsworn.emulate.scenarios import FILE_NAME, OperationScenarios, Scenario, load_scenarios
+from docsworn.errors import ContractError
+from docsworn.model import Contract, Operation, Parameter, Purpose, Response
+
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation: its id, the name of its scenario, its path, and its answers by query.
+
+    The answer that asks for most of the query stands first.
+    """
+
+    id: str
+    name: str
+    path: str
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One operation as it is served; without an ``id_parameter`` its first conversation answers all.
+
+    ``has_body`` is false where the good status is documented without one.
+    """
+
+    operation: Operation
+    id_parameter: str | None
+    accepts_id: Callable[[str], bool]
+    status: int
+    media_type: str
+    has_body: bool
+    conversations: Mapping[str, Conversation]
+    refusals: Mapping[Purpose, Answer]
+
+
+def build_stages(provider: Provider, revision: str | None, seed: int) -> tuple[Stage, ...]:
+    """Every operation of one revision of a provider (None: the current one); ContractError.
+
+    A scenario whose body is not what the contract documents is refused.
+    """
+    contract = load_contract(provider, revision)
+    file = load_scenarios(provider.directory)
+    unknown = file.operations.keys() - contract.operations.keys()
+    if unknown:
+        known = ", ".join(sorted(contract.operations))
+        where = f"{provider.settings.provider}/{FILE_NAME}"
+        raise ContractError(where, f'the contract has no operation "{min(unknown)}", only {known}')
+    return tuple(
+        _build_stage(provider, contract, operation, file.operation(name), seed)
+        for name, operation in contract.operations.items()
+    )
+
+
+def _build_stage(
+    provider: Provider, contract: Contract, operation: Operation, told: OperationScenarios, seed: int
+) -> Stage:
+    settings = provider.settings.operations.get(operation.id)
+    path_parameters = [each for each in operation.parameters if each.location == "path"]
+    id_name = settings.id_parameter if settings else next((each.name for each in path_parameters[-1:]), None)
+    id_schema = _id_schema(contract, path_parameters, id_name)
+    good = _good_response(operation)
+    drawing = Drawing(
+        origin=f"{provider.settings.provider}/{FILE_NAME}",
+        schema=good.schema if good else None,
+        identity=settings.identity if settings else None,
+        seed=seed,
+    )
+    scenarios = told.of(contract.revision) or _default_scenarios(id_schema, drawing)
+    return Stage(
+        operation=operation,
+        id_parameter=id_name,
+        accepts_id=validator(id_schema).is_valid,
+        status=int(good.status) if good and good.status.isdigit() else 200,
+        media_type=next(iter(good.media_types), _JSON) if good else _JSON,
+        has_body=good is not None and good.schema is not None,
+        conversations=_conversations(drawing, scenarios, _paths(operation, id_name, seed)),
+        refusals=refusals(operation, told.errors, drawing.origin, seed),
+    )
+
+
+def _good_response(operation: Operation) -> Response | None:
+    """What is documented for the first good status."""
+    names = [name for name in sorted(operation.responses) if name.startswith("2")]
+    return operation.responses.get(names[0] if names else "default")
+
+
+def _id_schema(contract: Contract, parameters: Sequence[Parameter], name: str | None) -> Mapping[str, Any]:
+    schema = next((each.schema for each in parameters if each.name == name), {})
+    return bundle(contract.document, schema, keep_annotations=True)
+
+
+def _default_scenarios(id_schema: Mapping[str, Any], drawing: Drawing) -> tuple[Scenario, ...]:
+    """Two conversations for a provider without scenarios, their ids as the id's pattern wants them."""
+    return tuple(
+        Scenario(id=_default_id(id_schema, number, drawing), name=f"sample-{number}") for number in (1, 2)
+    )
+
+
+def _default_id(id_schema: Mapping[str, Any], number: int, drawing: Drawing) -> str:
+    plain = f"sample-{number}"
+    if validator(id_schema).is_valid(plain):
+        return plain
+    try:
+        return str(sample(id_schema, seed=number))
+    except Unsampleable as error:
+        raise ContractError(drawing.origin, f"the id parameter: {error}; say which ids there are") from None
+
+
+def _paths(operation: Operation, id_name: str | None, seed: int) -> Callable[[str], str]:
+    """Where a conversation is found: parameters beside its id hold a drawn value."""
+    others = {
+        each.name: str(sample(each.schema, seed=seed))
+        for each in operation.parameters
+        if each.location == "path" and each.name != id_name
+    }
+
+    def path(identifier: str) -> str:
+        text = operation.path
+        for name, value in ({id_name: identifier} | others).items():
+            text = text.replace(f"{{{name}}}", quote(value, safe=""))
+        return text
+
+    return path
+
+
+def _conversations(
+    drawing: Drawing, scenarios: Sequence[Scenario], path: Callable[[str], str]
+) -> dict[str, Conversation]:
+    found: dict[str, Conversation] = {}
+    for scenario, body in draw_bodies(drawing, scenarios):
+        known = found.get(scenario.id)
+        if known is not None and known.name != scenario.name:
+            raise ContractError(
+                drawing.origin, f'the scenarios "{known.name}" and "{scenario.name}" have the same id'
+            )
+        _check(drawing, scenario, body)
+        answers = (*(known.variants if known else ()), *variants(drawing, scenario, body))
+        ordered = tuple(sorted(answers, key=lambda answer: -len(answer.query)))
+        found[scenario.id] = Conversation(scenario.id, scenario.name, path(scenario.id), ordered)
+    return found
+
+
+def _check(drawing: Drawing, scenario: Scenario, body: Any) -> None:
+    if drawing.schema is None:
+        return
+    broken = sorted(set(_places(validator(drawing.schema).iter_errors(body))))
+    if broken:
+        raise ContractError(
+            drawing.origin, f'scenario "{scenario.name}": not as documented at {", ".join(broken)}'
+        )
+
+
+def _places(errors: Any) -> Iterator[str]:
+    for error in errors:
+        yield join(*error.instance_path) or "/"

@@ -1,0 +1,113 @@
+"""A small provider of our own making, and the packs that come with docsworn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docsworn.bundled import bundled_dir
+from docsworn.contract.packs import Provider, load_provider
+from docsworn.emulate.server import Emulator
+
+SETTINGS = """\
+provider: {name}
+title: Made up
+base_url: https://api.{name}.example
+revisions: [v1]
+current: v1
+auth: {{header: X-Key, env: MADE_UP_KEY}}
+operations:
+  get_call:
+    id_parameter: call-id
+    ids_env: MADE_UP_IDS
+    identity: /id
+"""
+
+BODY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "state", "turns"],
+    "properties": {
+        "id": {"type": "string"},
+        "state": {"type": "string", "enum": ["ringing", "over"]},
+        "started_at": {"type": ["string", "null"], "format": "date-time"},
+        "turns": {"type": "array", "items": {"$ref": "#/components/schemas/Turn"}},
+        "owner": {"anyOf": [{"$ref": "#/components/schemas/Person"}, {"type": "null"}]},
+    },
+    "x-unnamed": [
+        {
+            "id": "extras",
+            "position": 6,
+            "when": {"query": {"verbose": "true"}},
+            "candidates": ["extras", "details"],
+            "schema": {"type": "array", "items": {"type": "string"}},
+        }
+    ],
+}
+
+COMPONENTS: dict[str, Any] = {
+    "Turn": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}},
+    "Person": {"type": "object", "properties": {"name": {"type": "string"}}},
+}
+
+MakeProvider = Callable[..., Provider]
+
+
+def openapi(path: str, *, id_schema: Any = None, responses: Any = None, schema: Any = None) -> dict[str, Any]:
+    """A document with one operation; ``responses`` come beside the 200."""
+    good = {"description": "", "content": {"application/json": {"schema": schema or BODY_SCHEMA}}}
+    parameter = {"name": "call-id", "in": "path", "required": True, "schema": id_schema or {"type": "string"}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "made up", "version": "1"},
+        "servers": [{"url": "https://api.madeup.example"}],
+        "paths": {
+            path: {
+                "get": {
+                    "operationId": "get_call",
+                    "parameters": [parameter],
+                    "responses": {"200": good, **(responses or {})},
+                }
+            }
+        },
+        "components": {"schemas": COMPONENTS},
+    }
+
+
+@pytest.fixture
+def make_provider(tmp_path: Path) -> MakeProvider:
+    """Writes a pack of one operation and loads its provider."""
+
+    def make(
+        name: str = "madeup", *, scenarios: str | None = None, path: str | None = None, **document: Any
+    ) -> Provider:
+        folder = tmp_path / name
+        (folder / "v1").mkdir(parents=True)
+        (folder / "provider.yaml").write_text(SETTINGS.format(name=name))
+        text = json.dumps(openapi(path or f"/{name}/calls/{{call-id}}", **document))
+        (folder / "v1" / "openapi.json").write_text(text)
+        (folder / "v1" / "invariants.yaml").write_text("[]\n")
+        if scenarios is not None:
+            (folder / "scenarios.yaml").write_text(scenarios)
+        return load_provider(name, (tmp_path,))
+
+    return make
+
+
+PROVIDERS = ("elevenlabs", "speechify", "tavus")
+
+
+@pytest.fixture(scope="session")
+def bundled() -> dict[str, Provider]:
+    """The providers that come with docsworn, by name."""
+    return {name: load_provider(name, (bundled_dir("contracts"),)) for name in PROVIDERS}
+
+
+@pytest.fixture
+def emulator(bundled: dict[str, Provider]) -> Iterator[Emulator]:
+    """A running emulator of the bundled providers."""
+    with Emulator(tuple(bundled.values())) as running:
+        yield running
