@@ -1,0 +1,1 @@
+"""Findings carried on: reports in several formats, and metrics for Prometheus."""

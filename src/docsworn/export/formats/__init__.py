@@ -1,0 +1,1 @@
+"""One file a format; each holds ``FORMAT``. The loader lists this folder."""
