@@ -1,0 +1,1 @@
+"""Case → Exchange: the HTTP client with its deadline, timings, budget and redaction."""
