@@ -1,0 +1,91 @@
+"""The frame of a derived OpenAPI document, and the place of an operation that its page does not name."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+OPENAPI = "3.1.0"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+JSON = "application/json"
+
+_ROOT_ORDER = ("openapi", "info", "servers", "security", "paths", "components")
+_OPERATION_ORDER = ("operationId", "tags", "security", "parameters", "requestBody", "responses")
+
+
+def frame(title: str, version: str | None) -> dict[str, Any]:
+    """The document's head; OpenAPI asks for a version, most pages have none."""
+    return {"openapi": OPENAPI, "info": {"title": title, "version": version or "unstated"}}
+
+
+def reason_phrase(status: str) -> str:
+    """The standard words for a status: a response must have a description, the page's stays there."""
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return f"Status {status}"
+
+
+def slug(title: str) -> str:
+    """A title as an operation id: ``Get Conversation`` is ``get_conversation``."""
+    return re.sub(r"\W+", "_", title.strip().lower()).strip("_") or "operation"
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every operation of a document with its path and method."""
+    return [
+        (path, method, item[method])
+        for path, item in document.get("paths", {}).items()
+        for method in METHODS
+        if method in item
+    ]
+
+
+def ordered(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with its parts in OpenAPI's usual order."""
+    return _in_order(document, _ROOT_ORDER)
+
+
+def adopt(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the parts of a homeless operation moved to the one operation in ``paths``.
+
+    A page that names no path leaves its responses and parameters in ``components``. Once the path is
+    known they belong there; what the operation already has stays where the page says nothing.
+    """
+    found = operations(document)
+    if "path" not in document.get("x-missing", ()) or len(found) != 1:
+        return document
+    path, method, operation = found[0]
+    components = dict(document["components"])
+    responses = components.pop("responses", {})
+    own = list(components.pop("parameters", {}).values())
+    named = {(parameter["in"], parameter["name"]) for parameter in own}
+    others = [item for item in operation.get("parameters", []) if (item["in"], item["name"]) not in named]
+    home = {
+        **operation,
+        "parameters": [*own, *others],
+        "responses": dict(sorted({**operation.get("responses", {}), **responses}.items())),
+    }
+    if "security" in document:
+        home["security"] = document["security"]
+    rest = {key: value for key, value in document.items() if key not in ("security", "x-missing")}
+    missing = [name for name in document["x-missing"] if name not in ("path", "method")]
+    adopted = {**rest, "components": components, **({"x-missing": missing} if missing else {})}
+    item = {**document["paths"][path], method: _in_order(home, _OPERATION_ORDER)}
+    return {**adopted, "paths": {**document["paths"], path: item}}
+
+
+def found_servers(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without ``server`` among what is missing, once it has servers."""
+    if not document.get("servers") or "server" not in document.get("x-missing", ()):
+        return document
+    missing = [name for name in document["x-missing"] if name != "server"]
+    rest = {key: value for key, value in document.items() if key != "x-missing"}
+    return {**rest, "x-missing": missing} if missing else rest
+
+
+def _in_order(node: dict[str, Any], order: tuple[str, ...]) -> dict[str, Any]:
+    annotations = [key for key in node if key.startswith("x-")]
+    others = [key for key in node if key not in order and key not in annotations]
+    return {key: node[key] for key in (*order, *others, *annotations) if key in node}

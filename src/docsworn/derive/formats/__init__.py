@@ -1,0 +1,1 @@
+"""The page formats: one file a format, each with a module-level ``FORMAT``."""

@@ -1,0 +1,52 @@
+"""A documentation page as numbered lines, within bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from docsworn.errors import DocumentError
+
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's lines without their ends; the first line of the document is line 1."""
+
+    document: str
+    lines: tuple[str, ...]
+
+    def error(self, problem: str, line: int | None = None) -> DocumentError:
+        """The error that says what is wrong with this page, and on which line."""
+        return DocumentError(self.document, problem, line)
+
+    def numbered(self) -> tuple[tuple[int, str], ...]:
+        """Every line with its number."""
+        return tuple(enumerate(self.lines, start=1))
+
+
+def open_page(text: str, document: str) -> Page:
+    """The page of a text; DocumentError where it is empty, too large or binary."""
+    if len(text) > MAX_BYTES:
+        raise DocumentError(document, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB")
+    if not text.strip("\ufeff \t\r\n"):
+        raise DocumentError(document, "the page is empty")
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise DocumentError(document, "the page is binary: it holds a NUL character", line)
+    unified = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Page(document, tuple(unified.split("\n")))
+
+
+def read_page(path: Path) -> str:
+    """The text of a page's file; DocumentError where it cannot be read, is too large or not UTF-8."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DocumentError(path.name, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB")
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DocumentError(path.name, f"the page cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DocumentError(path.name, "the page is not UTF-8 text", line) from None
