@@ -1,0 +1,144 @@
+"""From names on the command line to contracts and targets: what every verb that probes needs first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from docsworn.check.subject import Check
+from docsworn.contract.compiled import CompiledContract, compile_contract
+from docsworn.contract.packs import Provider, load_contract, load_provider, pack_roots, provider_names
+from docsworn.contract.settings import BudgetSettings
+from docsworn.emulate.server import Emulator
+from docsworn.errors import ConfigError, UsageError
+from docsworn.model import Run
+from docsworn.observe.history import History
+from docsworn.observe.rounds import check_round
+from docsworn.probe.budget import Budget
+from docsworn.probe.client import Client
+from docsworn.probe.target import Key, Target, resolve_target
+
+# The emulator costs nothing; a budget there bounds a mistake, no bill.
+_EMULATOR_BUDGET = BudgetSettings(per_minute=100_000, per_day=10_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """One provider that will be probed: what it promises and where it is."""
+
+    contract: CompiledContract
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for; ``names`` is empty where no provider was named."""
+
+    names: tuple[str, ...]
+    contracts: Path | None = None
+    revision: str | None = None
+    base_url: str | None = None
+    ca: Path | None = None
+    emulator: bool = False
+    allow_skip: bool = False
+    needs_key: bool = True
+
+
+def choose_providers(wanted: Wanted) -> tuple[tuple[Provider, str | None], ...]:
+    """The providers that are wanted, each with the revision asked for (``NAME@REVISION`` or --revision)."""
+    roots = pack_roots(wanted.contracts)
+    names = wanted.names or provider_names(roots)
+    if wanted.revision and len(names) != 1:
+        raise UsageError("--revision goes with one provider: write PROVIDER@REVISION for several")
+    chosen = []
+    for name in dict.fromkeys(names):
+        bare, _, revision = name.partition("@")
+        chosen.append((load_provider(bare, roots), revision or wanted.revision))
+    return tuple(chosen)
+
+
+def load_compiled(provider: Provider, revision: str | None) -> CompiledContract:
+    """A provider's contract of one revision, ready."""
+    return compile_contract(load_contract(provider, revision), provider.settings)
+
+
+@contextmanager
+def engaged(wanted: Wanted, environ: Mapping[str, str]) -> Iterator[tuple[Engagement, ...]]:
+    """The engagements that are wanted, while the emulator (where it is wanted) lives.
+
+    A named provider without a key is a ConfigError; where none was named, or with ``allow_skip``, it is
+    skipped with a notice, and only when none is left a ConfigError.
+    """
+    if wanted.emulator and wanted.base_url:
+        raise UsageError("--emulator and --base-url exclude each other")
+    chosen = choose_providers(wanted)
+    contracts = [load_compiled(provider, revision) for provider, revision in chosen]
+    if not wanted.emulator:
+        targets = [
+            resolve_target(contract.settings, environ, base_url=wanted.base_url, ca=wanted.ca)
+            for contract in contracts
+        ]
+        yield _with_keys(wanted, list(zip(contracts, targets, strict=True)))
+        return
+    revisions = {c.contract.provider: c.contract.revision for c in contracts}
+    with Emulator([provider for provider, _ in chosen], revisions=revisions) as emulator:
+        yield tuple(Engagement(contract, emulated_target(contract, emulator)) for contract in contracts)
+
+
+@contextmanager
+def prober(
+    engagement: Engagement, history: History, checks: Sequence[Check]
+) -> Iterator[Callable[[bool], tuple[Run, ...]]]:
+    """What holds a round of one provider each time it is called, with or without the error contract.
+
+    Its connections and its budget live as long as the context.
+    """
+    target = engagement.target
+    with Client(target, Budget(target.budget, time.time)) as client:
+        yield lambda error_contract: check_round(
+            engagement.contract,
+            target,
+            client,
+            history=history,
+            checks=checks,
+            clock=time.time,
+            error_contract=error_contract,
+        )
+
+
+def check_once(engagement: Engagement, history: History, checks: Sequence[Check]) -> tuple[Run, ...]:
+    """One round of one provider, the error contract included."""
+    with prober(engagement, history, checks) as probe:
+        return probe(True)
+
+
+def emulated_target(contract: CompiledContract, emulator: Emulator) -> Target:
+    """The embedded emulator as the target of one provider; its history is kept under ``emulator``."""
+    target = resolve_target(contract.settings, {}, base_url=emulator.base_url)
+    ids = emulator.ids(contract.contract.provider)
+    return replace(target, key=Key("emulator"), ids=ids, host="emulator", budget=_EMULATOR_BUDGET)
+
+
+def _with_keys(wanted: Wanted, pairs: Sequence[tuple[CompiledContract, Target]]) -> tuple[Engagement, ...]:
+    ready: list[Engagement] = []
+    missing: list[str] = []
+    for contract, target in pairs:
+        if target.key is not None or not wanted.needs_key:
+            ready.append(Engagement(contract, target))
+        else:
+            auth = contract.settings.auth
+            missing.append(f"{contract.contract.provider}: no key: set {auth.env} or {auth.file_env}")
+    if missing and wanted.names and not wanted.allow_skip:
+        raise ConfigError(
+            "\n".join([*missing, "or use --allow-skip to go on without, --emulator to need none"])
+        )
+    for sentence in missing:
+        click.echo(f"skipped {sentence}", err=True)
+    if not ready:
+        raise ConfigError("no provider has a key: nothing was checked (--emulator needs none)")
+    return tuple(ready)

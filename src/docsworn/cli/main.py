@@ -1,0 +1,110 @@
+"""``docsworn VERB``: finds the verb's file, runs it, and turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+
+import click
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from docsworn import __version__
+from docsworn.errors import DocswornError, ExitCode, UnknownNameError
+
+# Kept as data, so that `docsworn --help` imports no verb.
+VERBS: Mapping[str, str] = {
+    "demo": "See three providers kept and broken, on an emulator.",
+    "check": "Hold live APIs to their contracts.",
+    "watch": "Check on a schedule and serve Prometheus metrics.",
+    "emulate": "Serve providers from their contracts, for development and tests.",
+    "derive": "Turn a documentation page into an OpenAPI contract.",
+    "contract": "Show the promises or the JSON Schema of a contract.",
+}
+
+
+class VerbGroup(TyperGroup):
+    """A group that imports a verb only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The verbs in the order of their table."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a verb; UnknownNameError with a guess for one that is none."""
+        if cmd_name not in VERBS:
+            raise UnknownNameError("command", cmd_name, VERBS)
+        command = get_command(importlib.import_module(f"docsworn.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table of verbs, from data."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+app = typer.Typer(cls=VerbGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"docsworn {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def docsworn(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", callback=_version, is_eager=True
+    ),
+) -> None:
+    """Hold HTTP APIs that you do not own to what their documentation swears."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; no traceback reaches a person."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        result = get_command(app).main(
+            None if arguments is None else list(arguments), prog_name="docsworn", standalone_mode=False
+        )
+    except DocswornError as error:
+        return _say(str(error), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "docsworn"
+        return _say(f"{error.format_message()} (see {where} --help)", ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python must not complain about it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.KEPT
+    except Exception as error:
+        return _say(_own_fault(error), ExitCode.INTERNAL)
+    return result if isinstance(result, int) else ExitCode.KEPT
+
+
+def _say(message: str, code: int) -> int:
+    for line in message.splitlines():
+        click.echo(f"docsworn: {line}", err=True)
+    return code
+
+
+def _own_fault(error: Exception) -> str:
+    """Where docsworn failed, without the exception's message: it may hold a value of a body."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "docsworn" in frame.filename] or list(frames)
+    where = f"{os.path.basename(own[-1].filename)}:{own[-1].lineno}" if own else "?"  # noqa: PTH119
+    return f"docsworn's own fault ({type(error).__name__} at {where}): please report it"

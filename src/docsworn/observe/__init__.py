@@ -1,0 +1,1 @@
+"""What live responses have shown over time, and one round of checks that learns from them."""

@@ -1,0 +1,158 @@
+"""What is known over time: which promises one host has kept, how long, over how many conversations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from docsworn.check.hold import Held
+from docsworn.check.subject import Account
+from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
+from docsworn.observe.schema import open_database
+
+ENOUGH_RESPONSES = 20
+
+_ALL = ""  # the streaks of a promise over all contexts
+_ANY = ""  # the streak of a context itself
+
+_EXTEND = """
+INSERT INTO streak VALUES (?, ?, ?, ?, ?, ?, 1, ?, 0)
+ON CONFLICT DO UPDATE SET
+  several = CASE WHEN length = 0 THEN 0
+    ELSE max(several, first_conversation <> excluded.first_conversation) END,
+  first_conversation =
+    CASE WHEN length = 0 THEN excluded.first_conversation ELSE first_conversation END,
+  length = length + 1
+"""
+# What is steady stays so: from then on its absence is a finding and no lesson.
+_BREAK = """
+UPDATE streak SET length = 0, several = 0
+WHERE (host, provider, operation, revision, context, promise) = (?, ?, ?, ?, ?, ?)
+  AND NOT (length >= ? AND several)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose history: a host's, as it serves one revision of one operation."""
+
+    host: str
+    provider: str
+    operation: str
+    revision: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """The scope as the columns that begin each row."""
+        return (self.host, self.provider, self.operation, self.revision)
+
+
+class History:
+    """The history in a file, or in memory for one process; safe to share between threads."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._database = open_database(path)
+        self._lock = threading.Lock()
+        (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def learned(self, scope: Scope) -> Learned:
+        """What this host has taught: only what at least 20 responses of 2 conversations show."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT context, promise FROM streak WHERE length >= ? AND several"
+                " AND (host, provider, operation, revision) = (?, ?, ?, ?)",
+                (ENOUGH_RESPONSES, *scope.key),
+            ).fetchall()
+        steady: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        for context, promise in rows:
+            if context != _ALL:
+                steady[tuple(json.loads(context))].add(promise)
+        return Learned(
+            corroborated=frozenset(promise for context, promise in rows if context == _ALL),
+            steady={context: frozenset(kept) for context, kept in steady.items()},
+        )
+
+    def record(self, scope: Scope, held: Held, promises: Mapping[str, Promise]) -> None:
+        """Learn from a round, all of it or nothing; a broken response teaches nothing."""
+        known = self.learned(scope).corroborated
+        with self._lock, self._transaction():
+            for exchange, account, context in held.accounts:
+                if _teaches(exchange, account, known):
+                    self._learn(scope, exchange, account, context, promises)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def _learn(
+        self,
+        scope: Scope,
+        exchange: Exchange,
+        account: Account,
+        context: tuple[str, ...] | None,
+        promises: Mapping[str, Promise],
+    ) -> None:
+        conversation = self._anonymous(exchange)
+        unsure = {p for p in account.kept if p in promises and _is_unsure(promises[p])}
+        broken = {breach.promise.id for breach in account.breaches}
+        self._extend(scope, _ALL, {p for p in unsure if promises[p].keyword != "presence"}, conversation)
+        self._break(scope, _ALL, broken)
+        if context is not None:
+            where = json.dumps(context)
+            present = {p for p in unsure if promises[p].keyword == "presence"}
+            self._extend(scope, where, {*present, _ANY}, conversation)
+            self._break(scope, where, account.absent)
+
+    def _extend(self, scope: Scope, context: str, promises: Iterable[str], conversation: str) -> None:
+        self._database.executemany(
+            _EXTEND, [(*scope.key, context, promise, conversation) for promise in promises]
+        )
+
+    def _break(self, scope: Scope, context: str, promises: Iterable[str]) -> None:
+        self._database.executemany(
+            _BREAK, [(*scope.key, context, promise, ENOUGH_RESPONSES) for promise in promises]
+        )
+
+    def _anonymous(self, exchange: Exchange) -> str:
+        """A conversation told from another without keeping its id."""
+        identifier = (exchange.case.subject_id or exchange.case.path).encode()
+        return hashlib.blake2b(identifier, key=self._salt.encode(), digest_size=8).hexdigest()
+
+
+def _teaches(exchange: Exchange, account: Account, corroborated: frozenset[str]) -> bool:
+    good = exchange.case.purpose is Purpose.GOOD and exchange.status is not None and exchange.status < 300
+    return good and not any(
+        (breach.severity or breach.promise.severity) is Severity.ERROR or breach.promise.id in corroborated
+        for breach in account.breaches
+    )
+
+
+def _is_unsure(promise: Promise) -> bool:
+    return promise.confidence in (Confidence.INFERRED, Confidence.CURATED)
