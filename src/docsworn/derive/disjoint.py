@@ -91,9 +91,10 @@ def settle_unions(node: Any, prover: Prover) -> Any:
 
 
 def _with_note(node: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
-    notes = {"x-normalised": [*node.get("x-normalised", []), note]}
     ends = {key: node[key] for key in ("x-source", "x-confidence") if key in node}
-    return {**{key: value for key, value in node.items() if key not in ends}, **notes, **ends}
+    noted = {key: value for key, value in node.items() if key not in ends}
+    noted["x-normalised"] = [*node.get("x-normalised", []), note]
+    return noted | ends
 
 
 def _types(parts: list[Mapping[str, Any]]) -> frozenset[str]:

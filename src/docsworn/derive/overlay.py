@@ -43,14 +43,19 @@ def apply_overlay(document: dict[str, Any], recipe: Recipe, base: Mapping[str, A
 def _apply(
     document: dict[str, Any], action: Action, recipe: Recipe, base: Mapping[str, Any] | None
 ) -> dict[str, Any]:
+    result: dict[str, Any]
     if action.copy:
-        return _insert(document, action.target, _copied(action, base))
-    if action.remove:
-        return _changed(document, action.target, action, lambda _node, _role: _REMOVED)
-    page = action.line is not None
-    origin = _Origin(recipe.document if page else FILE, action.line or action.at, action.confidence)
-    update = action.update or {}
-    return _changed(document, action.target, action, lambda node, role: _merge(node, update, role, origin))
+        result = _insert(document, action.target, _copied(action, base))
+    elif action.remove:
+        result = _changed(document, action.target, action, lambda _node, _role: _REMOVED)
+    else:
+        page = action.line is not None
+        origin = _Origin(recipe.document if page else FILE, action.line or action.at, action.confidence)
+        update = action.update or {}
+        result = _changed(
+            document, action.target, action, lambda node, role: _merge(node, update, role, origin)
+        )
+    return result
 
 
 _REMOVED = object()
@@ -95,7 +100,15 @@ def _merge(node: Any, update: Mapping[str, Any], role: str | None, origin: _Orig
             keywords.update(_keyword_sources(key, value, node, origin))
     if keywords:
         result["x-keywords"] = keywords
+    if role == "schema" and "required" in update and "required" in node:
+        result["required"] = _in_page_order(result)
     return _annotations_last(result)
+
+
+def _in_page_order(schema: dict[str, Any]) -> list[str]:
+    """The required names in the order of the properties; names without a property come last."""
+    listed = [name for name in schema.get("properties", {}) if name in schema["required"]]
+    return [*listed, *(name for name in schema["required"] if name not in listed)]
 
 
 def _keyword_sources(key: str, value: Any, node: dict[str, Any], origin: _Origin) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def _named(openapi: dict[str, Any], operation: str) -> dict[str, Any]:
     if len(found) != 1:
         raise ContractError(FILE, f"a recipe names one operation, the page describes {len(found)}")
     path, method, node = found[0]
-    item = {**openapi["paths"][path], method: {"operationId": operation, **node, "operationId": operation}}
+    named = {"operationId": operation, **{key: node[key] for key in node if key != "operationId"}}
+    item = {**openapi["paths"][path], method: named}
     return {**openapi, "paths": {**openapi["paths"], path: item}}
 
 

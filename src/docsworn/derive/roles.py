@@ -10,7 +10,9 @@ from docsworn.derive.document import METHODS
 
 # role -> key -> role of the value; "*" stands for any name or index.
 _CHILDREN: dict[str, dict[str, str]] = {
-    "document": {"servers": "servers", "paths": "paths", "components": "components", "x-unnamed": "unnamed list"},
+    "document": {
+        "servers": "servers", "paths": "paths", "components": "components", "x-unnamed": "unnamed list",
+    },
     "servers": {"*": "server"},
     "paths": {"*": "path item"},
     "path item": {**dict.fromkeys(METHODS, "operation"), "parameters": "parameters"},

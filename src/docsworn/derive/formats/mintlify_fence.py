@@ -1,0 +1,183 @@
+"""Mintlify Markdown, old: a fence ``yaml METHOD /path`` around Mintlify's own description of a call."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docsworn.contract.bundle import map_subschemas
+from docsworn.derive.block import Block, Place, load_block
+from docsworn.derive.document import frame, ordered, reason_phrase
+from docsworn.derive.fences import Fence, fences
+from docsworn.derive.format import Format, Reading
+from docsworn.derive.page import Page
+from docsworn.derive.provenance import digest_words, mark, rewrite
+from docsworn.derive.rewrites import MINTLIFY
+from docsworn.derive.schemas import SchemaReader
+from docsworn.derive.security import api_key, http_scheme
+
+_INFO = re.compile(r"ya?ml (?:\S+ )?(get|put|post|delete|options|head|patch|trace) (/\S*)", re.IGNORECASE)
+_TITLE = re.compile(r"# (.+)")
+_LOCATIONS = ("path", "query", "header", "cookie")
+
+
+def _fence(page: Page) -> Fence | None:
+    return next((f for f in fences(page) if _INFO.fullmatch(f.info) and f.first_words == "paths:"), None)
+
+
+def _marks(page: Page) -> bool:
+    return _fence(page) is not None
+
+
+def _read(page: Page) -> Reading:
+    fence = _fence(page)
+    if fence is None:
+        raise page.error("no block that describes a call")
+    block = load_block(page, fence)
+    return Reading(_Call(block, SchemaReader(block, MINTLIFY)).document(_title(page)))
+
+
+def _title(page: Page) -> str:
+    titles = (match[1].strip() for line in page.lines if (match := _TITLE.fullmatch(line)))
+    return next((title for title in titles if not title.startswith("Source:")), "untitled")
+
+
+class _Call:
+    """Reads the one call of a block."""
+
+    def __init__(self, block: Block, schemas: SchemaReader) -> None:
+        self._block, self._schemas = block, schemas
+        self._call = block.mapping(block.data.get("paths"), ("paths",), '"paths"')
+
+    def document(self, title: str) -> dict[str, Any]:
+        path, method = self._call.get("path"), str(self._call.get("method", "")).lower()
+        if not isinstance(path, str) or not method:
+            raise self._block.error("the call has no path or no method: is the page cut off?", ("paths",))
+        document = frame(title, None)
+        servers = self._servers()
+        document.update({"servers": servers} if servers else {"x-missing": ["server"]})
+        schemes = self._schemes()
+        operation = {
+            **({"security": [{name: []} for name in schemes]} if schemes else {}),
+            "parameters": self._parameters(),
+            "responses": self._responses(),
+        }
+        document["paths"] = {path: {method: self._mark(operation, ("paths", "method"))}}
+        document["components"] = {"securitySchemes": schemes} if schemes else {}
+        return ordered(document)
+
+    def _mark(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
+        return mark(node, self._block.document, self._block.line(place))
+
+    def _map(self, node: Any, place: Place) -> dict[str, Any]:
+        return self._block.mapping(node, place, f'"{place[-1]}"')
+
+    def _servers(self) -> list[dict[str, Any]]:
+        place = ("paths", "servers")
+        return [
+            self._mark({"url": item["url"]}, (*place, str(at)))
+            for at, item in enumerate(self._block.list_of(self._call.get("servers"), place, '"servers"'))
+            if isinstance(item, dict) and isinstance(item.get("url"), str)
+        ]
+
+    def _request(self, part: str) -> tuple[Any, Place]:
+        place = ("paths", "request")
+        return self._map(self._call.get("request"), place).get(part), (*place, part)
+
+    def _schemes(self) -> dict[str, Any]:
+        """The keys that the call is sent with."""
+        security, place = self._request("security")
+        schemes: dict[str, Any] = {}
+        for at, item in enumerate(self._block.list_of(security, place, '"security"')):
+            where = (*place, str(at), "parameters")
+            parameters = self._map(self._map(item, where[:-1]).get("parameters"), where)
+            headers = self._map(parameters.get("header"), (*where, "header"))
+            for header, value in headers.items():
+                here = (*where, "header", header)
+                kind = str(self._map(value, here).get("scheme", "")).lower()
+                name, scheme = http_scheme(kind) if kind in ("bearer", "basic") else api_key(header)
+                schemes[name] = self._mark(scheme, here)
+        return schemes
+
+    def _parameters(self) -> list[dict[str, Any]]:
+        parameters, place = self._request("parameters")
+        locations = self._map(parameters, place)
+        return [
+            self._parameter(name, location, value, (*place, location, name))
+            for location in _LOCATIONS
+            for name, value in self._map(locations.get(location), (*place, location)).items()
+        ]
+
+    def _parameter(self, name: str, location: str, value: Any, place: Place) -> dict[str, Any]:
+        schemas = self._block.list_of(self._map(value, place).get("schema"), place, '"schema"')
+        required = [item.get("required") for item in schemas if isinstance(item, dict)]
+        parameter: dict[str, Any] = {"name": name, "in": location}
+        parameter["required"] = location == "path" or (bool(required) and all(r is True for r in required))
+        parameter["schema"] = self._one_of_many(schemas, (*place, "schema"), "schema")
+        words = " ".join(str(item.get("description", "")) for item in schemas if isinstance(item, dict))
+        if words.strip():
+            parameter["x-words"] = digest_words(words)
+        return self._mark(parameter, place)
+
+    def _one_of_many(self, schemas: list[Any], place: Place, keyword: str) -> dict[str, Any]:
+        """A list of one schema is that schema; several are alternatives."""
+        read = [self._schemas.read(item, (*place, str(at))) for at, item in enumerate(schemas)]
+        if len(read) == 1 and isinstance(read[0], dict):
+            return read[0]
+        if not read:
+            return self._mark({}, place)
+        note = rewrite(keyword, "a list of alternatives", self._block.line(place))
+        return self._mark({"anyOf": read, "x-normalised": [note]}, place)
+
+    def _responses(self) -> dict[str, Any]:
+        place = ("paths", "response")
+        responses = self._map(self._call.get("response"), place)
+        if not responses:
+            raise self._block.error("the call has no responses: is the page cut off?", ("paths",))
+        silent = not _says_required(responses)
+        return {
+            status: self._response(status, item, (*place, status), silent)
+            for status, item in responses.items()
+        }
+
+    def _response(self, status: str, item: Any, place: Place, silent: bool) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for media_type, value in self._map(item, place).items():
+            if "/" not in media_type:
+                continue
+            where = (*place, media_type, "schemaArray")
+            bodies = self._map(value, where[:-1]).get("schemaArray")
+            schemas = self._block.list_of(bodies, where, '"schemaArray"')
+            if schemas:
+                schema = self._one_of_many(schemas, where, "schemaArray")
+                content[media_type] = {"schema": _expected(schema) if silent else schema}
+        response: dict[str, Any] = {"description": reason_phrase(status)}
+        return self._mark({**response, "content": content} if content else response, place)
+
+
+def _says_required(node: Any) -> bool:
+    """Whether anything in the responses says which fields are required."""
+    if isinstance(node, list):
+        return any(_says_required(item) for item in node)
+    if not isinstance(node, dict):
+        return False
+    listed = isinstance(node.get("requiredProperties"), list) or isinstance(node.get("required"), list)
+    return listed or any(_says_required(value) for value in node.values())
+
+
+def _expected(schema: Any) -> Any:
+    """The schema with its properties expected: the page lists them and says nothing about required."""
+    if not isinstance(schema, dict):
+        return schema
+
+    def child(node: Any, path: Place) -> Any:
+        below = _expected(node)
+        if path[0] != "properties" or not isinstance(below, dict):
+            return below
+        notes = {key: below[key] for key in below if key.startswith("x-")}
+        return {**{k: below[k] for k in below if k not in notes}, "x-presence": "expected", **notes}
+
+    return map_subschemas(schema, child)
+
+
+FORMAT = Format("mintlify-fence", _marks, _read)
