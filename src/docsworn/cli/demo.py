@@ -75,7 +75,7 @@ SCENES = (
 def demo(
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Where the report goes (default: a new temporary folder)."),
+        typer.Option("--out", metavar="DIR", help="For the report (default: a new temporary folder)."),
     ] = None,
 ) -> int:
     """See three providers kept and broken, on an emulator: no keys, no network."""
@@ -120,8 +120,9 @@ def _learn(engagement: Engagement, history: History, metrics: Metrics) -> None:
                 break
             known = learned
     (run, *_) = runs
+    kept, broken = run.promises.kept, run.promises.broken
     click.echo(
-        f"   {run.provider:<11} {run.verdict}: {run.promises.kept} promises kept, 0 broken, in {exchanges} exchanges"
+        f"   {run.provider:<11} {run.verdict}: {kept} promises kept, {broken} broken, {exchanges} exchanges"
     )
 
 
@@ -154,7 +155,7 @@ def _drift(
 
 def _print_metrics(registry: CollectorRegistry) -> None:
     click.echo("3. What Prometheus sees (help, types and histogram buckets left out):\n")
-    for line in render(registry).splitlines():
+    for line in render(registry).decode().splitlines():
         if not line.startswith("#") and "_bucket{" not in line:
             click.echo(f"   {line}")
 
@@ -164,5 +165,5 @@ def _write_report(runs: Sequence[Run], registry: CollectorRegistry, out: Path | 
     folder.mkdir(parents=True, exist_ok=True)
     report, metrics = folder / "report.html", folder / "metrics.prom"
     write_exports(runs, {report: "html"})
-    metrics.write_text(render(registry), encoding="utf-8")
+    metrics.write_bytes(render(registry))
     click.echo(f"\nThe report is in {report}, all metrics in {metrics}.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from docsworn.check.hold import Held, hold
+from docsworn.check.hold import hold
 from docsworn.check.subject import Check
 from docsworn.contract.compiled import CompiledContract
-from docsworn.errors import DocswornError
+from docsworn.errors import ConfigError, DocswornError
 from docsworn.model import Case, Exchange, Purpose, Run
 from docsworn.observe.history import History, Scope
 from docsworn.probe.cases import plan
@@ -29,7 +29,10 @@ class Plan:
 def plan_round(
     contract: CompiledContract, target: Target, *, error_contract: bool = True
 ) -> tuple[Plan, ...]:
-    """The cases of a round, per operation; without ids only the error contract, and a note that says so."""
+    """The cases of a round, per operation; without ids only the error contract, and a note that says so.
+
+    ConfigError where the round alone is more than the provider's budget.
+    """
     plans = []
     for name, settings in contract.settings.operations.items():
         cases = plan(contract.operations[name].operation, settings, target.ids)
@@ -38,6 +41,13 @@ def plan_round(
             f"{settings.ids_env} names no conversation: only the error contract was checked",
         )  # fmt: skip
         plans.append(Plan(name, wanted, notes))
+    requests = sum(len(planned.cases) for planned in plans)
+    allowed = min(target.budget.per_minute, target.budget.per_day)
+    if requests > allowed:
+        raise ConfigError(
+            f"{target.provider}: one round is {requests} requests and its budget is {allowed}: name fewer"
+            " conversations, or raise the budget in provider.yaml"
+        )
     return tuple(plans)
 
 
@@ -80,9 +90,9 @@ def hold_and_learn(
 ) -> Run:
     """Hold exchanges to the contract with what the host has taught so far, and learn from them.
 
-    DocswornError where a check crashed; what the others found is kept in the history before.
+    DocswornError where a check crashed; what the others found has taught the history before.
     """
-    scope = Scope(host, contract.contract.provider, operation, contract.contract.revision)
+    scope = scope_of(contract, operation, host)
     held = hold(
         contract,
         operation,
@@ -93,14 +103,13 @@ def hold_and_learn(
         notes=notes,
     )
     history.record(scope, held, contract.operation(operation).promises)
-    _raise_crashes(held.crashes)
+    if held.crashes:
+        raise DocswornError(
+            f"docsworn's own fault, not the provider's: {'; '.join(sorted(set(held.crashes)))}"
+        )
     return held.run
 
 
-def _raise_crashes(crashes: Iterable[str]) -> None:
-    names = sorted(set(crashes))
-    if names:
-        raise DocswornError(f"docsworn's own fault, not the provider's: {'; '.join(names)}")
-
-
-__all__ = ["Held", "Plan", "check_round", "hold_and_learn", "plan_round"]
+def scope_of(contract: CompiledContract, operation: str, host: str) -> Scope:
+    """Whose history a round of this contract on this host is."""
+    return Scope(host, contract.contract.provider, operation, contract.contract.revision)
