@@ -9,7 +9,8 @@ from docsworn.check.strict_json import Parsed
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledOperation, CompiledResponse
 from docsworn.contract.settings import ProviderSettings
-from docsworn.model import Exchange, Kind, Learned
+from docsworn.contract.survey import Survey
+from docsworn.model import Case, Exchange, Kind, Learned, Promise, Purpose, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Subject:
     """One exchange held against one operation.
 
     ``response`` is what is documented for its status (None where no body is), ``context`` the values at
-    the provider's context places (None where one is missing).
+    the provider's context places (None where one is missing). ``survey`` is there where a parsed body
+    and a documented one are.
     """
 
     compiled: CompiledOperation
@@ -27,6 +29,17 @@ class Subject:
     response: CompiledResponse | None
     learned: Learned
     context: tuple[str, ...] | None
+    survey: Survey | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case that was sent."""
+        return self.exchange.case
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the request was meant to be answered well."""
+        return self.exchange.case.purpose is Purpose.GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,27 @@ class Account:
     breaches: tuple[Breach, ...] = ()
     not_evaluable: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
+
+
+NOTHING = Account()
+
+
+def kept(*promises: Promise) -> Account:
+    """The account of promises that were kept."""
+    return Account(kept=frozenset(promise.id for promise in promises))
+
+
+def broken(
+    promise: Promise,
+    observed: str,
+    *,
+    kind: Kind | None = None,
+    severity: Severity | None = None,
+    reason: str | None = None,
+) -> Account:
+    """The account of one promise broken at its own place; ``kind`` and ``severity`` override its own."""
+    breach = Breach(promise, kind or promise.kind, promise.pointer, observed, severity, reason)
+    return Account(breaches=(breach,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Contract and Exchange → Findings; one file a check in ``rules``."""

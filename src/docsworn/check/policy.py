@@ -1,0 +1,78 @@
+"""How much a breach matters: corroboration raises it, a waiver lowers it, once is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from docsworn.check.places import matches
+from docsworn.check.subject import Account
+from docsworn.contract.breach import Breach
+from docsworn.contract.compiled import CompiledContract
+from docsworn.contract.settings import Waiver
+from docsworn.model import Exchange, Finding, Learned, Severity
+
+_RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+
+def judge(
+    contract: CompiledContract,
+    operation: str,
+    accounts: Sequence[tuple[Exchange, Account, tuple[str, ...] | None]],
+    *,
+    learned: Learned,
+    today: date,
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings, each fingerprint once with the case that showed it first, and notes for people."""
+    waivers = contract.settings.waivers
+    running = tuple(waiver for waiver in waivers if today <= waiver.until)
+    found: dict[str, Finding] = {}
+    for exchange, account, _ in accounts:
+        for breach in account.breaches:
+            finding = _waive(_finding(contract, operation, exchange, breach, learned), running)
+            first = found.setdefault(finding.fingerprint, finding)
+            if _RANK[finding.severity] > _RANK[first.severity]:
+                found[finding.fingerprint] = replace(first, severity=finding.severity)
+    ended = (waiver for waiver in waivers if waiver not in running)
+    notes = tuple(f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended)
+    return tuple(found.values()), notes
+
+
+def _finding(
+    contract: CompiledContract, operation: str, exchange: Exchange, breach: Breach, learned: Learned
+) -> Finding:
+    promise = breach.promise
+    severity = breach.severity or promise.severity
+    return Finding(
+        provider=contract.contract.provider,
+        operation=operation,
+        revision=contract.contract.revision,
+        promise=promise.id,
+        kind=breach.kind,
+        severity=Severity.ERROR if promise.id in learned.corroborated else severity,
+        pointer=breach.pointer,
+        documented=promise.documented,
+        observed=breach.observed,
+        source=promise.source,
+        case=exchange.case.id,
+        reason=breach.reason,
+    )
+
+
+def _waive(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
+    waiver = next((waiver for waiver in waivers if _covers(waiver, finding)), None)
+    return finding if waiver is None else replace(finding, severity=Severity.INFO, waived=waiver.reason)
+
+
+def _covers(waiver: Waiver, finding: Finding) -> bool:
+    """A waiver that names a promise covers it; what else it names must fit too."""
+    if waiver.promise is not None and waiver.promise != finding.promise:
+        return False
+    if waiver.kind is not None and waiver.kind is not finding.kind:
+        return False
+    return waiver.pointer is None or matches(waiver.pointer, finding.pointer)
+
+
+def _name(waiver: Waiver) -> str:
+    return waiver.promise or f"{waiver.kind} at {waiver.pointer or 'the whole body'}"

@@ -1,0 +1,1 @@
+"""The checks: each module has a ``CHECK``; the loader finds it, nothing registers."""

@@ -1,0 +1,25 @@
+"""The body keeps the documented schema: all errors, and the branch that a union means."""
+
+from __future__ import annotations
+
+from docsworn.check.subject import NOTHING, Account, Check, Subject
+from docsworn.model import Kind
+
+
+def _run(subject: Subject) -> Account:
+    if subject.response is None or subject.survey is None:
+        return NOTHING
+    exercised = subject.survey.exercised
+    if subject.response.is_valid(subject.parsed.value):
+        return Account(kept=exercised)
+    breaches = tuple(subject.response.breaches(subject.parsed.value))
+    return Account(kept=exercised - {breach.promise.id for breach in breaches}, breaches=breaches)
+
+
+CHECK = Check(
+    name="body_schema",
+    summary="the body keeps the documented schema",
+    kinds=(Kind.MISSING, Kind.TYPE, Kind.ENUM, Kind.FORMAT, Kind.BOUND, Kind.UNDOCUMENTED),
+    run=_run,
+    order=60,
+)

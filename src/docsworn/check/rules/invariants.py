@@ -1,0 +1,51 @@
+"""What the prose promises about values together, in CEL."""
+
+from __future__ import annotations
+
+from docsworn.check.subject import NOTHING, Account, Check, Subject
+from docsworn.contract.breach import Breach
+from docsworn.contract.compiled import CompiledResponse
+from docsworn.contract.invariants import CompiledInvariant, State, context_of
+from docsworn.contract.pointer import resolve
+from docsworn.contract.shape import describe
+from docsworn.model import Kind
+
+
+def _run(subject: Subject) -> Account:
+    response, status = subject.response, subject.exchange.status
+    invariants = () if status is None else subject.compiled.invariants_for(status)
+    if response is None or subject.survey is None or not invariants:
+        return NOTHING
+    body = subject.parsed.value
+    request = {"id": subject.case.subject_id, "query": dict(subject.case.query)}
+    context = context_of(body, request, response.named(body))
+    by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
+    for invariant in invariants:
+        by_state[invariant.evaluate(context)].append(invariant)
+    return Account(
+        kept=frozenset(found.promise.id for found in by_state[State.KEPT]),
+        breaches=tuple(_breach(subject, response, found) for found in by_state[State.BROKEN]),
+        not_evaluable=frozenset(found.promise.id for found in by_state[State.NOT_EVALUABLE]),
+    )
+
+
+def _breach(subject: Subject, response: CompiledResponse, invariant: CompiledInvariant) -> Breach:
+    pointer = response.invariant_pointer(invariant, subject.parsed.value)
+    return Breach(invariant.promise, Kind.INVARIANT, pointer, _observed(subject.parsed.value, pointer))
+
+
+def _observed(body: object, pointer: str) -> str:
+    """The shape at the invariant's place; what breaks it may stand elsewhere."""
+    try:
+        return f"does not hold ({describe(resolve(body, pointer))})"
+    except LookupError:
+        return "does not hold"
+
+
+CHECK = Check(
+    name="invariants",
+    summary="what the prose says of values together holds",
+    kinds=(Kind.INVARIANT,),
+    run=_run,
+    order=90,
+)
