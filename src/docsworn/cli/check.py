@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from docsworn.check.loader import load_checks, select_checks
@@ -18,7 +19,7 @@ from docsworn.check.subject import Check
 from docsworn.cli.engage import Engagement, Wanted, check_once, choose_providers, engaged, load_compiled
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.cli.output import parse_exports, print_runs, write_exports
-from docsworn.errors import ExitCode, NothingReachedError, UsageError
+from docsworn.errors import ConfigError, ExitCode, NothingReachedError, UsageError
 from docsworn.model import Run, Severity
 from docsworn.observe.history import History
 from docsworn.observe.rounds import hold_and_learn, plan_round
@@ -128,8 +129,8 @@ def _check_recorded(
     ((provider, revision),) = choose_providers(wanted)
     contract = load_compiled(provider, revision)
     operation, settings = next(iter(contract.settings.operations.items()))
-    with click.open_file(recorded, encoding="utf-8", errors="surrogateescape") as lines:
-        name = "standard input" if recorded == "-" else Path(recorded).name
+    name = "standard input" if recorded == "-" else Path(recorded).name
+    with _open_recorded(recorded) as lines:
         exchanges = tuple(read_recorded(lines, operation, settings, name=name))
     run = hold_and_learn(
         contract,
@@ -144,10 +145,19 @@ def _check_recorded(
     return (run,)
 
 
+def _open_recorded(recorded: str) -> AbstractContextManager[Iterable[bytes]]:
+    if recorded == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(recorded).open("rb")
+    except OSError as error:
+        raise ConfigError(f"{recorded}: cannot be read: {error.strerror}") from None
+
+
 def _print_checks(checks: Sequence[Check]) -> int:
     width = max(len(found.name) for found in checks)
     for found in checks:
-        click.echo(f"{found.name:<{width}}  {found.summary} ({', '.join(found.kinds)})")
+        typer.echo(f"{found.name:<{width}}  {found.summary} ({', '.join(found.kinds)})")
     return ExitCode.KEPT
 
 
@@ -155,9 +165,9 @@ def _print_requests(engagements: Sequence[Engagement]) -> int:
     for engagement in engagements:
         for planned in plan_round(engagement.contract, engagement.target):
             for case in planned.cases:
-                click.echo(f"{case.id:<45} {request_line(engagement.target, case)}")
+                typer.echo(f"{case.id:<45} {request_line(engagement.target, case)}")
             for note in planned.notes:
-                click.echo(
+                typer.echo(
                     f"{engagement.target.provider}: {note.replace('was checked', 'would be checked')}",
                     err=True,
                 )

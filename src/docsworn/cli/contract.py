@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import click
 import typer
 from rich import box
 from rich.console import Console
@@ -39,10 +38,10 @@ def show(name: Name, contracts: Contracts = None, as_json: AsJson = False) -> No
         promise for operation in compiled.operations.values() for promise in operation.promises.values()
     ]
     if as_json:
-        click.echo(json.dumps([_as_data(promise) for promise in promises], indent=2))
+        typer.echo(json.dumps([_as_data(promise) for promise in promises], indent=2))
         return
     settings, found = compiled.settings, compiled.contract
-    click.echo(f"{settings.title}, revision {found.revision}: {len(promises)} promises")
+    typer.echo(f"{settings.title}, revision {found.revision}: {len(promises)} promises")
     _print_table(promises)
 
 
@@ -58,7 +57,7 @@ def schema(
     """Print a body as one self-contained JSON Schema 2020-12."""
     ((provider, revision),) = choose_providers(Wanted((name,), contracts))
     found = load_contract(provider, revision)
-    click.echo(json.dumps(_body_schema(found, operation, status), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(_body_schema(found, operation, status), indent=2, ensure_ascii=False))
 
 
 def _body_schema(found: Contract, operation: str | None, status: str) -> dict[str, Any]:

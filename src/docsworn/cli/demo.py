@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from prometheus_client import CollectorRegistry
 
@@ -84,14 +83,14 @@ def demo(
     contracts = [load_compiled(provider, revision) for provider, revision in chosen]
     metrics = Metrics(registry := CollectorRegistry(), contracts)
     with Emulator([provider for provider, _ in chosen]) as emulator, History() as history:
-        click.echo(
+        typer.echo(
             f"The emulator serves {', '.join(scene.provider for scene in SCENES)} on {emulator.base_url}.\n"
         )
         engagements = [Engagement(contract, emulated_target(contract, emulator)) for contract in contracts]
-        click.echo("1. Every provider keeps its contract, and docsworn learns what is normal:\n")
+        typer.echo("1. Every provider keeps its contract, and docsworn learns what is normal:\n")
         for engagement in engagements:
             _learn(engagement, history, metrics)
-        click.echo("\n2. Each provider drifts once:\n")
+        typer.echo("\n2. Each provider drifts once:\n")
         runs = [
             _drift(scene, engagement, emulator, history, metrics)
             for scene, engagement in zip(SCENES, engagements, strict=True)
@@ -121,7 +120,7 @@ def _learn(engagement: Engagement, history: History, metrics: Metrics) -> None:
             known = learned
     (run, *_) = runs
     kept, broken = run.promises.kept, run.promises.broken
-    click.echo(
+    typer.echo(
         f"   {run.provider:<11} {run.verdict}: {kept} promises kept, {broken} broken, {exchanges} exchanges"
     )
 
@@ -143,21 +142,21 @@ def _drift(
     caught = [f for f in run.findings if f.kind is scene.kind and f.pointer == scene.pointer]
     if not caught:
         raise DocswornError(f"{scene.provider}: the drift was not caught")
-    click.echo(f"   {scene.words}")
+    typer.echo(f"   {scene.words}")
     for finding in caught:
-        click.echo(f"     caught      {finding.severity}, {finding.kind}")
-        click.echo(f"     place       {finding.pointer}")
-        click.echo(f"     documented  {finding.documented}")
-        click.echo(f"     seen        {finding.observed}")
-        click.echo(f"     promised by {finding.source}\n")
+        typer.echo(f"     caught      {finding.severity}, {finding.kind}")
+        typer.echo(f"     place       {finding.pointer}")
+        typer.echo(f"     documented  {finding.documented}")
+        typer.echo(f"     seen        {finding.observed}")
+        typer.echo(f"     promised by {finding.source}\n")
     return run
 
 
 def _print_metrics(registry: CollectorRegistry) -> None:
-    click.echo("3. What Prometheus sees (help, types and histogram buckets left out):\n")
+    typer.echo("3. What Prometheus sees (help, types and histogram buckets left out):\n")
     for line in render(registry).decode().splitlines():
         if not line.startswith("#") and "_bucket{" not in line:
-            click.echo(f"   {line}")
+            typer.echo(f"   {line}")
 
 
 def _write_report(runs: Sequence[Run], registry: CollectorRegistry, out: Path | None) -> None:
@@ -166,4 +165,4 @@ def _write_report(runs: Sequence[Run], registry: CollectorRegistry, out: Path | 
     report, metrics = folder / "report.html", folder / "metrics.prom"
     write_exports(runs, {report: "html"})
     metrics.write_bytes(render(registry))
-    click.echo(f"\nThe report is in {report}, all metrics in {metrics}.")
+    typer.echo(f"\nThe report is in {report}, all metrics in {metrics}.")

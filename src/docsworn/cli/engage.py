@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import click
+import typer
 
 from docsworn.check.subject import Check
 from docsworn.contract.compiled import CompiledContract, compile_contract
@@ -138,7 +138,7 @@ def _with_keys(wanted: Wanted, pairs: Sequence[tuple[CompiledContract, Target]])
             "\n".join([*missing, "or use --allow-skip to go on without, --emulator to need none"])
         )
     for sentence in missing:
-        click.echo(f"skipped {sentence}", err=True)
+        typer.echo(f"skipped {sentence}", err=True)
     if not ready:
         raise ConfigError("no provider has a key: nothing was checked (--emulator needs none)")
     return tuple(ready)

@@ -7,8 +7,8 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -30,11 +30,11 @@ VERBS: Mapping[str, str] = {
 class VerbGroup(TyperGroup):
     """A group that imports a verb only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The verbs in the order of their table."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """The command of a verb; UnknownNameError with a guess for one that is none."""
         if cmd_name not in VERBS:
             raise UnknownNameError("command", cmd_name, VERBS)
@@ -42,13 +42,13 @@ class VerbGroup(TyperGroup):
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The table of verbs, from data."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
 
-app = typer.Typer(cls=VerbGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=VerbGroup, add_completion=False, invoke_without_command=True, rich_markup_mode=None)
 
 
 def _version(wanted: bool) -> None:
@@ -59,11 +59,15 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def docsworn(
-    version: bool = typer.Option(
+    context: typer.Context,
+    version: bool = typer.Option(  # noqa: ARG001 - its callback acts
         False, "--version", help="Print the version.", callback=_version, is_eager=True
     ),
 ) -> None:
     """Hold HTTP APIs that you do not own to what their documentation swears."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(ExitCode.USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,13 +83,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         )
     except DocswornError as error:
         return _say(str(error), error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return ExitCode.USAGE
-    except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "docsworn"
-        return _say(f"{error.format_message()} (see {where} --help)", ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except typer.TyperException as error:
+        return _say(f"{error.format_message()} (--help shows what fits)", ExitCode.USAGE)
+    except (typer.Abort, KeyboardInterrupt):
         return _say("interrupted", 130)
     except BrokenPipeError:
         # Whoever read our output has gone; Python must not complain about it at exit either.
@@ -98,7 +98,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _say(message: str, code: int) -> int:
     for line in message.splitlines():
-        click.echo(f"docsworn: {line}", err=True)
+        typer.echo(f"docsworn: {line}", err=True)
     return code
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
+import typer
 
 from docsworn import __version__
 from docsworn.errors import ConfigError, UsageError
@@ -32,7 +32,7 @@ def report_info() -> ReportInfo:
 def print_runs(runs: Sequence[Run], *, as_json: bool) -> None:
     """The runs on stdout, for a program or for a person."""
     text = load_format("json" if as_json else "console").render(runs, report_info())
-    click.echo(text, nl=not text.endswith("\n"))
+    typer.echo(text, nl=not text.endswith("\n"))
 
 
 def parse_exports(exports: Sequence[str], junit: Path | None) -> Mapping[Path, str]:

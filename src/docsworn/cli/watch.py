@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
-import click
 import typer
 from prometheus_client import CollectorRegistry
 
@@ -70,7 +69,7 @@ def watch(
         ]
         if once:
             reached = [probe() for probe in rounds]
-            click.echo(render(registry), nl=False)
+            typer.echo(render(registry), nl=False)
             if not any(reached):
                 raise NothingReachedError("nothing could be reached")
             return
@@ -112,13 +111,13 @@ def _serve(
             Job(engagement.target.provider, seconds, _noting(probe, engagement.target.provider, done))
         )
     with MetricsServer(registry, listen=listen, ready=lambda: len(done) == len(jobs)) as server:
-        click.echo(f"serving {server.url}/metrics for {', '.join(job.name for job in jobs)}", err=True)
+        typer.echo(f"serving {server.url}/metrics for {', '.join(job.name for job in jobs)}", err=True)
         run_schedule(
             jobs,
             stop,
             rng=random.Random(),  # noqa: S311 - jitter, not a secret
             clock=time.monotonic,
-            on_error=lambda job, error: click.echo(f"{job}: the round failed ({error})", err=True),
+            on_error=lambda job, error: typer.echo(f"{job}: the round failed ({error})", err=True),
         )
 
 
@@ -134,4 +133,4 @@ def _warn_of_budget(engagement: Engagement, seconds: float) -> None:
     requests = sum(len(planned.cases) for planned in plan_round(engagement.contract, engagement.target))
     problem = fits_budget(seconds, requests, engagement.target.budget)
     if problem:
-        click.echo(f"{engagement.target.provider}: {problem}", err=True)
+        typer.echo(f"{engagement.target.provider}: {problem}", err=True)

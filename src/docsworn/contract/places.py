@@ -253,7 +253,7 @@ class _Layout:
             branches = node.get(keyword, ())
             choices = sum(not _is_null(branch) for branch in branches)
             for at, branch in enumerate(branches):
-                own = _label(branch, at) if choices > 1 and not _is_null(branch) else label
+                own = "@null" if _is_null(branch) else _label(branch, at) if choices > 1 else label
                 found.append(self.place(branch, (*location, keyword, at), pattern, own))
         return tuple(found)
 

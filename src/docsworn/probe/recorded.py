@@ -19,7 +19,7 @@ from docsworn.model import Case, Credential, Exchange, Purpose, Timings
 
 
 def read_recorded(
-    lines: Iterable[str], operation: str, settings: OperationSettings, *, name: str
+    lines: Iterable[bytes], operation: str, settings: OperationSettings, *, name: str
 ) -> Iterator[Exchange]:
     """The exchanges of an NDJSON text; UsageError where it is empty or a response is not laid out well."""
     number = 0
@@ -30,14 +30,13 @@ def read_recorded(
         raise UsageError(f"{name}: is empty: one JSON response or body a line is expected")
 
 
-def _exchange(line: str, number: int, operation: str, settings: OperationSettings, name: str) -> Exchange:
-    raw = line.strip().encode("utf-8", "surrogateescape")
+def _exchange(line: bytes, number: int, operation: str, settings: OperationSettings, name: str) -> Exchange:
     try:
         parsed: Any = json.loads(line)
     except (ValueError, RecursionError):
         parsed = None  # the check says what is wrong with it
     if not _is_response(parsed):
-        return _make(operation, settings, number, 200, raw, parsed, {})
+        return _make(operation, settings, number, 200, line.strip(), parsed, {})
     body = parsed["body"]
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     for key in ("headers", "query"):
