@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ operations:
   get_call:
     id_parameter: call-id
     ids_env: MADE_UP_IDS
-    identity: /id
 """
 
 BODY_SCHEMA: dict[str, Any] = {
@@ -56,25 +56,31 @@ COMPONENTS: dict[str, Any] = {
 MakeProvider = Callable[..., Provider]
 
 
-def openapi(path: str, *, id_schema: Any = None, responses: Any = None, schema: Any = None) -> dict[str, Any]:
-    """A document with one operation; ``responses`` come beside the 200."""
-    good = {"description": "", "content": {"application/json": {"schema": schema or BODY_SCHEMA}}}
-    parameter = {"name": "call-id", "in": "path", "required": True, "schema": id_schema or {"type": "string"}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "made up", "version": "1"},
-        "servers": [{"url": "https://api.madeup.example"}],
-        "paths": {
-            path: {
-                "get": {
-                    "operationId": "get_call",
-                    "parameters": [parameter],
-                    "responses": {"200": good, **(responses or {})},
-                }
-            }
-        },
-        "components": {"schemas": COMPONENTS},
-    }
+@dataclass(frozen=True)
+class Pack:
+    """What is in a pack of one operation; ``responses`` come beside the good one."""
+
+    path: str
+    schema: dict[str, Any] = field(default_factory=lambda: BODY_SCHEMA)
+    id_schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
+    good: dict[str, Any] | None = None
+    responses: dict[str, Any] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        media = {"application/json": {"schema": self.schema}}
+        good = self.good or {"200": {"description": "", "content": media}}
+        operation = {
+            "operationId": "get_call",
+            "parameters": [{"name": "call-id", "in": "path", "required": True, "schema": self.id_schema}],
+            "responses": {**good, **self.responses},
+        }
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": "made up", "version": "1"},
+            "paths": {self.path: {"get": operation}},
+            "components": {"schemas": COMPONENTS},
+        }
 
 
 @pytest.fixture
@@ -82,14 +88,14 @@ def make_provider(tmp_path: Path) -> MakeProvider:
     """Writes a pack of one operation and loads its provider."""
 
     def make(
-        name: str = "madeup", *, scenarios: str | None = None, path: str | None = None, **document: Any
+        name: str = "madeup", *, scenarios: str | None = None, identity: bool = True, **pack: Any
     ) -> Provider:
         folder = tmp_path / name
         (folder / "v1").mkdir(parents=True)
-        (folder / "provider.yaml").write_text(SETTINGS.format(name=name))
-        text = json.dumps(openapi(path or f"/{name}/calls/{{call-id}}", **document))
-        (folder / "v1" / "openapi.json").write_text(text)
-        (folder / "v1" / "invariants.yaml").write_text("[]\n")
+        settings = SETTINGS.format(name=name) + ("    identity: /id\n" if identity else "")
+        (folder / "provider.yaml").write_text(settings)
+        document = Pack(**{"path": f"/{name}/calls/{{call-id}}", **pack}).document()
+        (folder / "v1" / "openapi.json").write_text(json.dumps(document))
         if scenarios is not None:
             (folder / "scenarios.yaml").write_text(scenarios)
         return load_provider(name, (tmp_path,))

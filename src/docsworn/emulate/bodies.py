@@ -35,16 +35,24 @@ class Drawing:
 
 
 def draw_bodies(drawing: Drawing, scenarios: Sequence[Scenario]) -> tuple[tuple[Scenario, Any], ...]:
-    """Each scenario with its body, in order; ContractError for one that cannot be drawn."""
-    drafts: dict[str, Any] = {}
+    """Each scenario with its body, in order, and with the unnamed fields of the one it is like.
+
+    ContractError for a scenario that cannot be drawn.
+    """
+    drafts: dict[str, tuple[Scenario, Any]] = {}
     bodies: list[tuple[Scenario, Any]] = []
-    for scenario in scenarios:
-        if scenario.like is not None and scenario.like not in drafts:
-            raise _wrong(drawing, scenario, f'it is like "{scenario.like}", which is of another revision')
-        draft = drafts[scenario.like] if scenario.like else _draw(drawing, scenario)
+    for told in scenarios:
+        scenario, draft = told, None
+        if told.like is None:
+            draft = _draw(drawing, told)
+        elif told.like in drafts:
+            base, draft = drafts[told.like]
+            scenario = told.model_copy(update={"unnamed": {**base.unnamed, **told.unnamed}})
+        else:
+            raise _wrong(drawing, told, f'it is like "{told.like}", which is of another revision')
         body = _change(drawing, scenario, copy.deepcopy(draft))
         if not scenario.query:
-            drafts[scenario.name] = body
+            drafts[scenario.name] = scenario, body
         bodies.append((scenario, _identify(drawing, scenario, copy.deepcopy(body))))
     return tuple(bodies)
 
@@ -55,7 +63,7 @@ def variants(drawing: Drawing, scenario: Scenario, body: Any) -> Iterator[Varian
     yield Variant(own, body)
     fields = _unnamed_fields(drawing.schema)
     unknown = scenario.unnamed.keys() - {str(each["id"]) for each in fields}
-    if unknown:
+    if fields and unknown:  # a scenario may serve revisions with and without unnamed fields
         raise _wrong(drawing, scenario, f'the contract has no unnamed field "{min(unknown)}"')
     if isinstance(body, dict) and not own:
         for query in dict.fromkeys(_query(each) for each in fields):
