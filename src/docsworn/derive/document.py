@@ -69,18 +69,20 @@ def adopt(document: dict[str, Any]) -> dict[str, Any]:
     }
     if "security" in document:
         home["security"] = document["security"]
-    rest = {key: value for key, value in document.items() if key not in ("security", "x-missing")}
-    missing = [name for name in document["x-missing"] if name not in ("path", "method")]
-    adopted = {**rest, "components": components, **({"x-missing": missing} if missing else {})}
+    rest = {key: value for key, value in document.items() if key != "security"}
     item = {**document["paths"][path], method: _in_order(home, _OPERATION_ORDER)}
-    return {**adopted, "paths": {**document["paths"], path: item}}
+    return {**rest, "components": components, "paths": {**document["paths"], path: item}}
 
 
-def found_servers(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without ``server`` among what is missing, once it has servers."""
-    if not document.get("servers") or "server" not in document.get("x-missing", ()):
-        return document
-    missing = [name for name in document["x-missing"] if name != "server"]
+def still_missing(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with ``x-missing`` shortened to what nobody has said so far."""
+    known = {
+        "server": bool(document.get("servers")),
+        "path": bool(operations(document)),
+        "method": bool(operations(document)),
+        "security": bool(document.get("components", {}).get("securitySchemes")),
+    }
+    missing = [name for name in document.get("x-missing", ()) if not known[name]]
     rest = {key: value for key, value in document.items() if key != "x-missing"}
     return {**rest, "x-missing": missing} if missing else rest
 

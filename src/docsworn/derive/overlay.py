@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from docsworn.contract.pointer import join, walk
-from docsworn.derive.document import adopt, found_servers, ordered
+from docsworn.derive.document import adopt, ordered, still_missing
 from docsworn.derive.recipe import FILE, Action, Recipe
 from docsworn.derive.roles import ROOT, SOURCED, role_below
 from docsworn.errors import ContractError
 from docsworn.model import Confidence
 
-_PROVENANCE = ("x-source", "x-confidence", "x-keywords", "x-normalised")
+_PROVENANCE = ("x-keywords", "x-normalised", "x-source", "x-confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class _Origin:
 def apply_overlay(document: dict[str, Any], recipe: Recipe, base: Mapping[str, Any] | None) -> dict[str, Any]:
     """The document with a recipe's actions applied in order; ContractError where one does not fit."""
     for action in recipe.overlay:
-        document = ordered(found_servers(adopt(_apply(document, action, recipe, base))))
+        document = ordered(still_missing(adopt(_apply(document, action, recipe, base))))
     return document
 
 
@@ -167,7 +167,7 @@ def _insert(node: Any, target: Sequence[str], value: Any) -> Any:
 
 
 def _annotations_last(node: dict[str, Any]) -> dict[str, Any]:
-    last = [key for key in _PROVENANCE if key in node]
-    return {key: value for key, value in node.items() if key not in last} | {
-        key: node[key] for key in ("x-keywords", "x-normalised", "x-source", "x-confidence") if key in node
-    }
+    """The node with its keywords first, then what is said about them, then where it comes from."""
+    said = [key for key in node if key.startswith("x-") and key not in _PROVENANCE]
+    keywords = [key for key in node if not key.startswith("x-")]
+    return {key: node[key] for key in (*keywords, *said, *_PROVENANCE) if key in node}
