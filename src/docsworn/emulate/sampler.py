@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema_rs
 
 from docsworn.contract.pointer import join, resolve
+from docsworn.emulate.branches import in_order
 from docsworn.emulate.combine import combine
 from docsworn.emulate.patterns import UnknownPattern
 from docsworn.emulate.scalars import draw_integer, draw_number, drawn_type
@@ -93,6 +94,8 @@ class _Sampler:
         if flat.get("enum"):
             values = flat["enum"]
             return rng.choice([value for value in values if value is not None] or values)
+        if flat.get("x-known-values"):  # an enum whose values are not listed: take one that is told
+            return rng.choice(flat["x-known-values"])
         for keyword in ("oneOf", "anyOf"):
             if keyword in flat:
                 return self.union(flat, keyword, place, depth, rng)
@@ -122,7 +125,7 @@ class _Sampler:
         branches: Sequence[Any] = node[keyword]
         rest = {key: value for key, value in node.items() if key != keyword}
         problem = Unsampleable(f"no branch fits at {join(*place) or '/'}")
-        for branch in self.in_order(branches, place, depth, rng):
+        for branch in in_order(branches, self.pick.get(join(*place)), rng, bottom=depth <= 0):
             try:
                 value = self.draw(combine(rest, branch), place, depth)
             except Unsampleable as error:
@@ -131,16 +134,6 @@ class _Sampler:
             if keyword == "anyOf" or sum(self.fits(each, value) for each in branches) == 1:
                 return value
         raise problem
-
-    def in_order(self, branches: Sequence[Any], place: Place, depth: int, rng: random.Random) -> list[Any]:
-        """The branches, the one to try first in front: picked, then not null (null at the bottom)."""
-        named = [each for each in branches if _name(each) == self.pick.get(join(*place), "")]
-        if named:
-            return named
-        shuffled = rng.sample(list(branches), len(branches))
-        if depth <= 0:
-            return sorted(shuffled, key=_weight)
-        return sorted(shuffled, key=_is_null)
 
     def fits(self, branch: Any, value: Any) -> bool:
         known = self.validators.get(id(branch))
@@ -233,18 +226,3 @@ class _Sampler:
                     raise
                 break
         return drawn
-
-
-def _name(branch: Any) -> str | None:
-    reference = branch.get("$ref", "") if isinstance(branch, Mapping) else ""
-    return str(reference).rpartition("/")[2] or None
-
-
-def _is_null(branch: Any) -> bool:
-    return isinstance(branch, Mapping) and branch.get("type") == "null"
-
-
-def _weight(branch: Any) -> int:
-    """How much a branch draws: null, then scalars, then the rest."""
-    kind = branch.get("type") if isinstance(branch, Mapping) else None
-    return 0 if kind == "null" else 1 if kind in ("string", "integer", "number", "boolean") else 2

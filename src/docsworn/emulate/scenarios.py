@@ -101,4 +101,6 @@ def load_scenarios(directory: Path) -> ScenarioFile:
     except (OSError, UnicodeDecodeError):
         raise ContractError(name, "cannot be read as UTF-8 text") from None
     except ValidationError as error:
-        raise ContractError(name, "\n".join(explain_problems(error, lines, name))) from None
+        problems = "\n".join(explain_problems(error, lines, name))
+        line, _, problem = problems.removeprefix(f"{name}:").partition(": ")
+        raise ContractError(name, problem, int(line)) from None

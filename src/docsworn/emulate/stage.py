@@ -88,7 +88,7 @@ def _build_stage(
         id_parameter=id_name,
         accepts_id=validator(id_schema).is_valid,
         status=int(good.status) if good and good.status.isdigit() else 200,
-        media_type=next(iter(good.media_types), _JSON) if good else _JSON,
+        media_type=_media_type(good),
         has_body=good is not None and good.schema is not None,
         conversations=_conversations(drawing, scenarios, _paths(operation, id_name, seed)),
         refusals=refusals(operation, told.errors, drawing.origin, seed),
@@ -99,6 +99,12 @@ def _good_response(operation: Operation) -> Response | None:
     """What is documented for the first good status."""
     names = [name for name in sorted(operation.responses) if name.startswith("2")]
     return operation.responses.get(names[0] if names else "default")
+
+
+def _media_type(good: Response | None) -> str:
+    """The first documented media type without its parameters; JSON where any or none is named."""
+    first = next(iter(good.media_types), _JSON) if good else _JSON
+    return _JSON if "*" in first else first.partition(";")[0].strip()
 
 
 def _id_schema(contract: Contract, parameters: Sequence[Parameter], name: str | None) -> Mapping[str, Any]:
