@@ -83,7 +83,9 @@ def document(body: dict[str, Any] | None = None) -> dict[str, Any]:
             "/calls/{id}": {
                 "get": {
                     "operationId": "get_call",
-                    "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                    "parameters": [
+                        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                    ],
                     "responses": {
                         "200": {"content": {"application/json": {"schema": body or BODY}}},
                         "404": {"description": ""},

@@ -126,7 +126,9 @@ def test_undocumented_fields_show_short_names_only(response: CompiledResponse) -
 def test_a_schema_that_is_none_is_a_contract_error() -> None:
     """What cannot be compiled is the pack's fault, with the file and the status."""
     broken = {"type": "object", "properties": {"a": {"type": "nonsense"}}}
-    with pytest.raises(ContractError, match=r"acme/v1/openapi.json: the schema of status 200 is not JSON Schema"):
+    with pytest.raises(
+        ContractError, match=r"acme/v1/openapi.json: the schema of status 200 is not JSON Schema"
+    ):
         compile_contract(contract(broken), SETTINGS)
 
 

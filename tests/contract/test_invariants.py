@@ -1,0 +1,84 @@
+"""Invariants in CEL: kept, broken, not evaluable, not applicable; and their file's mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docsworn.contract.invariants import State, compile_invariant, context_of, load_invariants
+from docsworn.errors import ContractError
+from docsworn.model import Confidence, Severity, Source
+
+ROW = "- {id: a, pointer: /s, line: 3, documented: words, hold: body.s == 1}\n"
+
+
+def write(folder: Path, text: str) -> Path:
+    """An invariants.yaml in its place."""
+    path = folder / "acme" / "v1" / "invariants.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ({"s": "x", "n": 2}, State.KEPT),
+        ({"s": "x", "n": 0}, State.BROKEN),
+        ({"s": "x"}, State.NOT_EVALUABLE),
+        ({"s": "x", "n": None}, State.NOT_EVALUABLE),
+        ({"s": "y", "n": 0}, State.NOT_APPLICABLE),
+        ({}, State.NOT_EVALUABLE),
+        ([], State.NOT_EVALUABLE),
+    ],
+)
+def test_the_four_states(tmp_path: Path, body: Any, state: State) -> None:
+    """A missing field makes an invariant not evaluable, which is neither kept nor broken."""
+    row = "- {id: a, pointer: /n, line: 3, documented: words, when: body.s == 'x', hold: body.n > 1}"
+    (invariant,) = load_invariants(write(tmp_path, row), document="page.md")
+    compiled = compile_invariant(invariant)
+    assert compiled.evaluate(context_of(body, {"id": None, "query": {}}, {})) is state
+
+
+def test_confidence_sets_severity(tmp_path: Path) -> None:
+    """Sure prose is an error, what is inferred or said to be one a warning."""
+    rows = (
+        ROW
+        + ROW.replace("id: a", "id: b, confidence: inferred")
+        + ROW.replace("id: a", "id: c, severity: warning")
+    )
+    first, second, third = load_invariants(write(tmp_path, rows), document="page.md")
+    assert (first.promise.severity, first.promise.source) == (Severity.ERROR, Source("page.md", 3))
+    assert (second.promise.severity, second.promise.confidence) == (Severity.WARNING, Confidence.INFERRED)
+    assert third.promise.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ROW + ROW, 'acme/v1/invariants.yaml:2: the invariant "a" stands twice'),
+        (ROW.replace("line: 3, ", ""), "/0/line: field required"),
+        (ROW.replace("pointer", "point"), 'unknown key "point" in /0'),
+        ("a: 1", "input should be a valid tuple"),
+    ],
+)
+def test_mistakes_in_the_file_are_named(tmp_path: Path, text: str, message: str) -> None:
+    """Each mistake has file and line."""
+    with pytest.raises(ContractError) as caught:
+        load_invariants(write(tmp_path, text), document="page.md")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("acme/v1/invariants.yaml")
+
+
+def test_what_is_not_cel_is_a_contract_error(tmp_path: Path) -> None:
+    """An expression that does not parse names its invariant."""
+    (invariant,) = load_invariants(write(tmp_path, ROW.replace("== 1", "==")), document="page.md")
+    with pytest.raises(ContractError, match="invariant/a: Failed to parse"):
+        compile_invariant(invariant)
+
+
+def test_no_file_means_no_invariants(tmp_path: Path) -> None:
+    """A pack without invariants is a pack."""
+    assert load_invariants(tmp_path / "none.yaml", document="page.md") == ()
