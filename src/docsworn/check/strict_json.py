@@ -128,8 +128,8 @@ def _parse_carefully(data: bytes) -> Parsed:
             parse_float=_finite_float,
             parse_int=_bounded_int,
         )
-        if (at := _lone_surrogate_at(text)) is not None and _holds_surrogate(value):
-            raise _FaultError(Fault.LONE_SURROGATE, at)
+        if _SURROGATE_ESCAPE.search(text) and _holds_surrogate(value):
+            raise _FaultError(Fault.LONE_SURROGATE)
     except _FaultError as error:
         return Parsed(problem=error.problem)
     except json.JSONDecodeError as error:
@@ -192,12 +192,6 @@ def _bounded_int(text: str) -> int:
 
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-
-
-def _lone_surrogate_at(text: str) -> int | None:
-    """Where the first surrogate escape stands, in bytes; it may still belong to a pair."""
-    found = _SURROGATE_ESCAPE.search(text)
-    return None if found is None else len(text[: found.start()].encode())
 
 
 def _holds_surrogate(value: Any) -> bool:
