@@ -19,10 +19,8 @@ from docsworn.emulate.drift import Drift
 from docsworn.emulate.server import Emulator
 from docsworn.errors import DocswornError, ExitCode
 from docsworn.export.metrics import Metrics, render
-from docsworn.model import Kind, Learned, Run
-from docsworn.observe.history import History, Scope
-
-MAX_ROUNDS = 40
+from docsworn.model import Kind, Run
+from docsworn.observe.history import ENOUGH_RESPONSES, History
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -101,34 +99,22 @@ def demo(
 
 
 def _learn(engagement: Engagement, history: History, metrics: Metrics) -> None:
-    """Rounds until another one teaches nothing new; all of them must be kept."""
-    contract = engagement.contract
+    """As many rounds as make every conversation's state familiar; all of them must be kept."""
     exchanges = 0
     with prober(engagement, history, load_checks()) as probe:
-        known: Learned | None = None
-        for number in range(MAX_ROUNDS):
+        for number in range(ENOUGH_RESPONSES):
             runs = probe(number == 0)
             exchanges += sum(len(run.exchanges) for run in runs)
             for run in runs:
-                metrics.record(run, contract, time.time())
+                metrics.record(run, engagement.contract, time.time())
                 if run.findings:
                     print_runs((run,), as_json=False)
                     raise DocswornError(f"{run.provider} broke its contract before it drifted")
-            learned = _learned(engagement, history)
-            if number and learned == known and learned != Learned():
-                break
-            known = learned
     (run, *_) = runs
     kept, broken = run.promises.kept, run.promises.broken
     typer.echo(
         f"   {run.provider:<11} {run.verdict}: {kept} promises kept, {broken} broken, {exchanges} exchanges"
     )
-
-
-def _learned(engagement: Engagement, history: History) -> Learned:
-    contract = engagement.contract.contract
-    (operation,) = engagement.contract.operations
-    return history.learned(Scope(engagement.target.host, contract.provider, operation, contract.revision))
 
 
 def _drift(

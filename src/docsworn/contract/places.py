@@ -45,7 +45,7 @@ class Place:
     """One schema node at one place; the other places are named by their index in ``Places.all``.
 
     ``parts`` apply together with this one (a reference, ``allOf``), of ``branches`` one does.
-    ``closed`` says that the page lists the fields of an object here.
+    ``closed`` says that the page lists the fields of an object here, and does not say that there are others.
     """
 
     pattern: Pattern
@@ -143,7 +143,7 @@ class _Layout:
             values=self._values(node, location, pattern, label),
             parts=self._parts(node, location, pattern, label),
             branches=self._branches(node, location, pattern, label),
-            closed="properties" in node and bool(node["properties"]),
+            closed=bool(node.get("properties")) and "additionalProperties" not in node,
         )
         return index
 
