@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 from urllib.parse import unquote
@@ -24,18 +24,28 @@ _TYPES = {
 }  # fmt: skip
 _ALL = frozenset().union(*_TYPES.values())
 _DEEPEST = 12
+_MOST_BRANCHES = 200
+_MOST_PROOFS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """Proves schemas of one document disjoint."""
+    """Proves schemas of one document disjoint; the document must outlive it and stay as it is."""
 
     components: Mapping[str, Any]
+    _known: dict[tuple[int, int], bool] = field(default_factory=dict, repr=False)
 
     def disjoint(self, one: Any, other: Any, depth: int = 0) -> bool:
-        """True only where it is proved that no value satisfies both."""
-        if depth > _DEEPEST:
+        """True only where it is proved that no value satisfies both; hard proofs are given up."""
+        pair = id(one), id(other)
+        if depth > _DEEPEST or len(self._known) > _MOST_PROOFS:
             return False
+        if pair not in self._known:
+            self._known[pair] = False  # what rests on itself is not proved
+            self._known[pair] = self._proved(one, other, depth)
+        return self._known[pair]
+
+    def _proved(self, one: Any, other: Any, depth: int) -> bool:
         ours, theirs = list(self._parts(one)), list(self._parts(other))
         shared = _types(ours) & _types(theirs)
         if not shared:
@@ -76,10 +86,11 @@ def settle_unions(node: Any, prover: Prover) -> Any:
     if not isinstance(node, dict):
         return node
     settled = map_subschemas(node, lambda child, _path: settle_unions(child, prover))
-    branches = settled.get("oneOf")
+    branches = node.get("oneOf")
     if not isinstance(branches, list) or "anyOf" in settled:
         return settled
-    if all(prover.disjoint(one, other) for one, other in combinations(branches, 2)):
+    few = len(branches) <= _MOST_BRANCHES
+    if few and all(prover.disjoint(one, other) for one, other in combinations(branches, 2)):
         return settled
     lines = settled.get("x-keywords", {})
     line = lines.get("oneOf", settled.get("x-source", {})).get("line", 0)

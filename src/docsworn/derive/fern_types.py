@@ -29,6 +29,7 @@ _OR_NULL = " or null"
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*")
 _PRESENCE = ("Required", "Optional")
 _LONGEST = 300
+_ENDINGS = tuple(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def parse_declaration(text: str) -> Declaration | None:
         return None
     presence = next((word for word in _PRESENCE if text.endswith(word)), None)
     glued = text.removesuffix(presence) if presence else text
+    if not glued.removesuffix(_OR_NULL).endswith(_ENDINGS):
+        return None  # most lines are prose
     longest_name = _NAME.match(glued)
     for cut in range(1, longest_name.end() + 1 if longest_name else 0):
         words = parse_type(glued[cut:])

@@ -8,6 +8,7 @@ from pathlib import Path
 from docsworn.errors import DocumentError
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_FIELDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,13 @@ class Page:
     def error(self, problem: str, line: int | None = None) -> DocumentError:
         """The error that says what is wrong with this page, and on which line."""
         return DocumentError(self.document, problem, line)
+
+    def check_fields(self, count: int, line: int) -> None:
+        """DocumentError where a text page's response has no fields, or more than any page has."""
+        if not count:
+            raise self.error("the response has no fields: is the page cut off?", line)
+        if count > MAX_FIELDS:
+            raise self.error(f"the response has more than {MAX_FIELDS} fields", line)
 
     def numbered(self) -> tuple[tuple[int, str], ...]:
         """Every line with its number."""

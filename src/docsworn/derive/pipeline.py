@@ -41,6 +41,10 @@ def derive(
         openapi, aligned = align(openapi, base)
         notes.extend(aligned)
     if recipe is not None:
+        if recipe.format != form.name:
+            raise ContractError(
+                FILE, f'the format is "{recipe.format}", the page has the marks of "{form.name}"'
+            )
         if recipe.base is not None and base is None:
             raise ContractError(FILE, f'the recipe needs the base revision "{recipe.base}"')
         openapi = _named(apply_overlay(openapi, recipe, base), recipe.operation)

@@ -51,6 +51,13 @@ class SchemaReader:
             result["x-normalised"] = notes
         return mark(result, self.block.document, self.block.line(place))
 
+    def components(self) -> dict[str, Any]:
+        """The block's component schemas by name."""
+        components = self.block.mapping(self.block.data.get("components"), ("components",), '"components"')
+        place = ("components", "schemas")
+        found = self.block.mapping(components.get("schemas"), place, '"schemas"')
+        return {name: self.read(schema, (*place, name)) for name, schema in found.items()}
+
     def _rewritten(self, node: Node) -> tuple[Node, list[dict[str, Any]]]:
         notes: list[dict[str, Any]] = []
         for change in self.rewrites:

@@ -38,5 +38,10 @@ def sections(page: Page, headings: Collection[str]) -> tuple[Section, ...]:
     return tuple(Section(name, line, tuple(body)) for name, line, body in found)
 
 
+def by_name(found: tuple[Section, ...]) -> dict[str, Section]:
+    """The sections by their headings; of several with one heading the first."""
+    return {section.name: section for section in reversed(found)}
+
+
 def _glued(text: str, heading: str) -> bool:
     return text.endswith(heading) and text.removesuffix(heading)[-1:] in tuple(".!?)")

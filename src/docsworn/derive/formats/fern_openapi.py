@@ -40,20 +40,13 @@ def _read(page: Page) -> Reading:
     document = frame(str(info.get("title", "untitled")), _text(info.get("version")))
     paths, schemes = OperationReader(block, schemas).read_paths()
     document["paths"] = paths
-    components: dict[str, Any] = {"schemas": _component_schemas(block, schemas)}
+    components: dict[str, Any] = {"schemas": schemas.components()}
     documented = _schemes(block)
     if schemes or documented:
         components["securitySchemes"] = {**documented, **schemes}
     document["components"] = components
     document.update(_servers(page, block, document))
     return Reading(ordered(document))
-
-
-def _component_schemas(block: Block, schemas: SchemaReader) -> dict[str, Any]:
-    components = block.mapping(block.data.get("components"), ("components",), '"components"')
-    place = ("components", "schemas")
-    found = block.mapping(components.get("schemas"), place, '"schemas"')
-    return {name: schemas.read(schema, (*place, name)) for name, schema in found.items()}
 
 
 def _schemes(block: Block) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from docsworn.derive.format import Format, Reading
 from docsworn.derive.page import Page
 from docsworn.derive.prose import identifier, says_path_form
 from docsworn.derive.provenance import mark, source
-from docsworn.derive.sections import Section, sections
+from docsworn.derive.sections import Section, by_name, sections
 from docsworn.derive.security import HTTP, api_key, http_scheme, is_key_header
 from docsworn.model import Confidence
 
@@ -27,20 +27,19 @@ _STATUS = re.compile(r"([1-5]\d\d)(?: ?[A-Z].*)?")
 def _marks(page: Page) -> bool:
     if any(True for _ in fences(page)):
         return False
-    found = {section.name: section for section in sections(page, _HEADINGS) if section.name}
-    return len(found) >= 2 and any(
-        parse_declaration(text) for section in found.values() for _number, text in section.body
+    found = [section for section in sections(page, _HEADINGS) if section.name]
+    return len({section.name for section in found}) >= 2 and any(
+        parse_declaration(text) for section in found for _number, text in section.body
     )
 
 
 def _read(page: Page) -> Reading:
-    found = {section.name: section for section in sections(page, _HEADINGS)}
+    found = by_name(sections(page, _HEADINGS))
     response = found.get("Response")
     if response is None:
         raise page.error('no "Response" section: is the page cut off?')
     fields = list(read_fields(response.body))
-    if not fields:
-        raise page.error("the response has no fields: is the page cut off?", response.line)
+    page.check_fields(len(fields), response.line)
     head = found[""].body
     document = frame(head[0][1] if head else "untitled", None)
     schemes = dict(_schemes(page, found.get("Authentication")))
@@ -53,7 +52,7 @@ def _read(page: Page) -> Reading:
     if schemes:
         components["securitySchemes"] = schemes
     document["components"] = components
-    document["x-missing"] = ["server", "path", "method"]
+    document["x-missing"] = ["server", "path", "method", *([] if schemes else ["security"])]
     return Reading(ordered(document))
 
 

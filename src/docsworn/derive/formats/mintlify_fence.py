@@ -7,7 +7,7 @@ from typing import Any
 
 from docsworn.contract.bundle import map_subschemas
 from docsworn.derive.block import Block, Place, load_block
-from docsworn.derive.document import frame, ordered, reason_phrase
+from docsworn.derive.document import METHODS, frame, ordered, reason_phrase
 from docsworn.derive.fences import Fence, fences
 from docsworn.derive.format import Format, Reading
 from docsworn.derive.page import Page
@@ -51,7 +51,7 @@ class _Call:
 
     def document(self, title: str) -> dict[str, Any]:
         path, method = self._call.get("path"), str(self._call.get("method", "")).lower()
-        if not isinstance(path, str) or not method:
+        if not isinstance(path, str) or not path.startswith("/") or method not in METHODS:
             raise self._block.error("the call has no path or no method: is the page cut off?", ("paths",))
         document = frame(title, None)
         servers = self._servers()
@@ -63,7 +63,8 @@ class _Call:
             "responses": self._responses(),
         }
         document["paths"] = {path: {method: self._mark(operation, ("paths", "method"))}}
-        document["components"] = {"securitySchemes": schemes} if schemes else {}
+        components = {"schemas": self._schemas.components(), "securitySchemes": schemes}
+        document["components"] = {name: part for name, part in components.items() if part}
         return ordered(document)
 
     def _mark(self, node: dict[str, Any], place: Place) -> dict[str, Any]:

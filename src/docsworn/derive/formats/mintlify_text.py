@@ -13,10 +13,11 @@ from typing import Any
 
 from docsworn.derive.document import JSON, frame, ordered, reason_phrase
 from docsworn.derive.fences import fences
+from docsworn.derive.fern_types import parse_declaration
 from docsworn.derive.format import Format, Reading
 from docsworn.derive.page import Page
 from docsworn.derive.provenance import digest_words, mark
-from docsworn.derive.sections import Line, Section, sections
+from docsworn.derive.sections import Line, Section, by_name, sections
 from docsworn.model import Confidence
 
 _PLACES = {"Path Parameters": "path", "Query Parameters": "query", "Headers": "header"}
@@ -30,7 +31,6 @@ _STATUS = re.compile(r"[1-5]\d\d")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+\-]+")
 # A page with lines like these has names and types, and is not this format.
 _TYPE_LINE = re.compile(r"(?:string|integer|number|boolean|object|null|enum<\w+>)(?:\[\])?(?: \| null)?")
-_NAMED_TYPE = re.compile(r"[a-z][A-Za-z0-9_]*(?:string|integer|number|boolean|object|enum)(?:required)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class _Described:
 def _marks(page: Page) -> bool:
     if any(True for _ in fences(page)):
         return False
-    found = {section.name: section for section in sections(page, _HEADINGS)}
+    found = by_name(sections(page, _HEADINGS))
     named = any(
-        _TYPE_LINE.fullmatch(text) or _NAMED_TYPE.fullmatch(text)
+        _TYPE_LINE.fullmatch(text) or parse_declaration(text.removesuffix("required"))
         for name, section in found.items()
         for _number, text in section.body
         if name
@@ -56,13 +56,12 @@ def _marks(page: Page) -> bool:
 
 
 def _read(page: Page) -> Reading:
-    found = {section.name: section for section in sections(page, _HEADINGS)}
+    found = by_name(sections(page, _HEADINGS))
     response = found.get("Response")
     if response is None:
         raise page.error('no "Response" section: is the page cut off?')
     fields = list(_described(response.body))
-    if not fields:
-        raise page.error("the response has no fields: is the page cut off?", response.line)
+    page.check_fields(len(fields), response.line)
     head = found[""].body
     document = frame(head[0][1] if head else "untitled", None)
     named, unnamed = _parameters(page, found)
