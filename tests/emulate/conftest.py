@@ -63,6 +63,7 @@ class Pack:
     path: str
     schema: dict[str, Any] = field(default_factory=lambda: BODY_SCHEMA)
     id_schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
+    beside_id: dict[str, Any] = field(default_factory=dict)
     good: dict[str, Any] | None = None
     responses: dict[str, Any] = field(default_factory=dict)
 
@@ -70,9 +71,13 @@ class Pack:
         """The OpenAPI document."""
         media = {"application/json": {"schema": self.schema}}
         good = self.good or {"200": {"description": "", "content": media}}
+        schemas = {"call-id": self.id_schema, **self.beside_id}
         operation = {
             "operationId": "get_call",
-            "parameters": [{"name": "call-id", "in": "path", "required": True, "schema": self.id_schema}],
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": schema}
+                for name, schema in schemas.items()
+            ],
             "responses": {**good, **self.responses},
         }
         return {

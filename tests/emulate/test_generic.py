@@ -41,6 +41,43 @@ def test_default_ids_follow_the_pattern(make_provider: MakeProvider) -> None:
     assert all(re.fullmatch("call_[0-9a-f]{12}", each) for each in ids)
 
 
+def test_an_id_that_is_a_number(make_provider: MakeProvider) -> None:
+    """It is one in the body too; what is no number is malformed, another number unknown."""
+    number = {"type": "integer", "minimum": 10, "maximum": 99}
+    schema = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+    with Emulator((make_provider(id_schema=number, schema=schema),)) as emulator:
+        path = emulator.conversations("madeup")[0].path
+        answer = httpx.get(f"{emulator.base_url}{path}", headers=KEY)
+        assert answer.json()["id"] == int(emulator.ids("madeup")[0])
+        assert "not an id" in httpx.get(f"{emulator.base_url}/madeup/calls/x", headers=KEY).text
+        assert "not an id" in httpx.get(f"{emulator.base_url}/madeup/calls/9", headers=KEY).text
+        free = next(each for each in range(10, 99) if str(each) not in emulator.ids("madeup"))
+        assert "nothing has" in httpx.get(f"{emulator.base_url}/madeup/calls/{free}", headers=KEY).text
+
+
+def test_an_id_of_one_value(make_provider: MakeProvider) -> None:
+    """Where only one id is possible there is one conversation."""
+    provider = make_provider(id_schema={"enum": ["only/one"]})
+    with Emulator((provider,)) as emulator:
+        (conversation,) = emulator.conversations("madeup")
+        assert conversation.path == "/madeup/calls/only%2Fone"
+        answer = httpx.get(f"{emulator.base_url}{conversation.path}", headers=KEY)
+    assert answer.json()["id"] == "only/one"
+
+
+def test_parameters_beside_the_id(make_provider: MakeProvider) -> None:
+    """They hold a drawn value in the listed path, and take any."""
+    provider = make_provider(
+        path="/{room}/calls/{call-id}.json",
+        beside_id={"room": {"type": "string", "enum": ["north"]}},
+    )
+    with Emulator((provider,)) as emulator:
+        path = emulator.conversations("madeup")[0].path
+        assert path == "/north/calls/sample-1.json"
+        for each in (path, path.replace("north", "south")):
+            assert httpx.get(f"{emulator.base_url}{each}", headers=KEY).json()["id"] == "sample-1"
+
+
 def test_unnamed_fields_come_with_their_query_only(make_provider: MakeProvider) -> None:
     """A field without a name on the page is served under its first candidate, when it is asked for."""
     with Emulator((make_provider(),)) as emulator:

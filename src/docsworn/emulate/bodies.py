@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from docsworn.contract.pointer import join, resolve, split
+from docsworn.contract.pointer import join, resolve
 from docsworn.emulate.edits import drop, merge_patch, put
 from docsworn.emulate.sampler import Unsampleable, sample
 from docsworn.emulate.scenarios import FILE_NAME, Scenario
@@ -97,11 +97,15 @@ def _change(drawing: Drawing, scenario: Scenario, body: Any) -> Any:
 
 
 def _identify(drawing: Drawing, scenario: Scenario, body: Any) -> Any:
+    """The body with its conversation's id in place, as a number where a number was drawn."""
     if drawing.identity is None or body is None:
         return body
-    if not split(drawing.identity):
-        return scenario.id
-    if not put(body, drawing.identity, scenario.id):
+    try:
+        drawn = resolve(body, drawing.identity)
+    except LookupError:
+        drawn = None
+    identifier = int(scenario.id) if isinstance(drawn, int) and scenario.id.isdecimal() else scenario.id
+    if not put(body, drawing.identity, identifier):
         raise _wrong(drawing, scenario, f"the body has no place {drawing.identity} for its id")
     return body
 

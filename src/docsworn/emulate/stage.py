@@ -15,7 +15,7 @@ from docsworn.emulate.refusals import Answer, refusals
 from docsworn.emulate.sampler import Unsampleable, sample, validator
 from docsworn.emulate.scenarios import FILE_NAME, OperationScenarios, Scenario, load_scenarios
 from docsworn.errors import ContractError
-from docsworn.model import Contract, Operation, Parameter, Purpose, Response
+from docsworn.model import Contract, Operation, Purpose, Response
 
 _JSON = "application/json"
 
@@ -62,19 +62,22 @@ def build_stages(provider: Provider, revision: str | None, seed: int) -> tuple[S
         known = ", ".join(sorted(contract.operations))
         where = f"{provider.settings.provider}/{FILE_NAME}"
         raise ContractError(where, f'the contract has no operation "{min(unknown)}", only {known}')
-    return tuple(
-        _build_stage(provider, contract, operation, file.operation(name), seed)
-        for name, operation in contract.operations.items()
-    )
+    try:
+        return tuple(
+            _build_stage(provider, contract, operation, file.operation(name), seed)
+            for name, operation in contract.operations.items()
+        )
+    except Unsampleable as error:
+        raise ContractError(f"{contract.provider}/{contract.revision}/openapi.json", str(error)) from None
 
 
 def _build_stage(
     provider: Provider, contract: Contract, operation: Operation, told: OperationScenarios, seed: int
 ) -> Stage:
     settings = provider.settings.operations.get(operation.id)
-    path_parameters = [each for each in operation.parameters if each.location == "path"]
-    id_name = settings.id_parameter if settings else next((each.name for each in path_parameters[-1:]), None)
-    id_schema = _id_schema(contract, path_parameters, id_name)
+    schemas = _path_schemas(contract, operation)
+    id_name = settings.id_parameter if settings else next(reversed(schemas), None)
+    id_schema = schemas.get(id_name or "", {})
     good = _good_response(operation)
     drawing = Drawing(
         origin=f"{provider.settings.provider}/{FILE_NAME}",
@@ -86,11 +89,11 @@ def _build_stage(
     return Stage(
         operation=operation,
         id_parameter=id_name,
-        accepts_id=validator(id_schema).is_valid,
+        accepts_id=_acceptor(id_schema),
         status=int(good.status) if good and good.status.isdigit() else 200,
         media_type=_media_type(good),
         has_body=good is not None and good.schema is not None,
-        conversations=_conversations(drawing, scenarios, _paths(operation, id_name, seed)),
+        conversations=_conversations(drawing, scenarios, _paths(operation, schemas, id_name, seed)),
         refusals=refusals(operation, told.errors, drawing.origin, seed),
     )
 
@@ -107,16 +110,25 @@ def _media_type(good: Response | None) -> str:
     return _JSON if "*" in first else first.partition(";")[0].strip()
 
 
-def _id_schema(contract: Contract, parameters: Sequence[Parameter], name: str | None) -> Mapping[str, Any]:
-    schema = next((each.schema for each in parameters if each.name == name), {})
-    return bundle(contract.document, schema, keep_annotations=True)
+def _path_schemas(contract: Contract, operation: Operation) -> dict[str, Mapping[str, Any]]:
+    """The self-contained schema of each path parameter."""
+    return {
+        each.name: bundle(contract.document, each.schema, keep_annotations=True)
+        for each in operation.parameters
+        if each.location == "path"
+    }
+
+
+def _acceptor(schema: Mapping[str, Any]) -> Callable[[str], bool]:
+    """Whether a text from a path is what a parameter's schema takes, be it as a number."""
+    judge = validator(schema)
+    return lambda text: judge.is_valid(text) or (text.isdecimal() and judge.is_valid(int(text[:18])))
 
 
 def _default_scenarios(id_schema: Mapping[str, Any], drawing: Drawing) -> tuple[Scenario, ...]:
-    """Two conversations for a provider without scenarios, their ids as the id's pattern wants them."""
-    return tuple(
-        Scenario(id=_default_id(id_schema, number, drawing), name=f"sample-{number}") for number in (1, 2)
-    )
+    """Two conversations for a provider without scenarios, their ids as the id's schema wants them."""
+    ids = dict.fromkeys(_default_id(id_schema, number, drawing) for number in (1, 2))
+    return tuple(Scenario(id=each, name=f"sample-{number}") for number, each in enumerate(ids, start=1))
 
 
 def _default_id(id_schema: Mapping[str, Any], number: int, drawing: Drawing) -> str:
@@ -129,13 +141,11 @@ def _default_id(id_schema: Mapping[str, Any], number: int, drawing: Drawing) -> 
         raise ContractError(drawing.origin, f"the id parameter: {error}; say which ids there are") from None
 
 
-def _paths(operation: Operation, id_name: str | None, seed: int) -> Callable[[str], str]:
+def _paths(
+    operation: Operation, schemas: Mapping[str, Mapping[str, Any]], id_name: str | None, seed: int
+) -> Callable[[str], str]:
     """Where a conversation is found: parameters beside its id hold a drawn value."""
-    others = {
-        each.name: str(sample(each.schema, seed=seed))
-        for each in operation.parameters
-        if each.location == "path" and each.name != id_name
-    }
+    others = {name: str(sample(each, seed=seed)) for name, each in schemas.items() if name != id_name}
 
     def path(identifier: str) -> str:
         text = operation.path
