@@ -40,7 +40,7 @@ THING = {
     "required": ["thing_id", "state"],
     "properties": {
         "thing_id": {"type": "string"},
-        "state": {"enum": ["open", "done"]},
+        "state": {"enum": ["open", "done"], "x-source": {"document": "acme.md", "line": 21}},
         "size": {"type": "integer", "minimum": 0, "x-confidence": "inferred"},
         "owner": {"type": "string", "x-presence": "expected"},
         "notes": {
