@@ -14,8 +14,8 @@ from rich.text import Text
 
 from docsworn.cli.engage import Wanted, choose_providers, load_compiled
 from docsworn.cli.options import AsJson, Contracts
-from docsworn.contract.bundle import bundle
 from docsworn.contract.packs import load_contract
+from docsworn.derive.render import body_schema
 from docsworn.errors import UnknownNameError
 from docsworn.model import Contract, Promise
 
@@ -57,27 +57,18 @@ def schema(
     """Print a body as one self-contained JSON Schema 2020-12."""
     ((provider, revision),) = choose_providers(Wanted((name,), contracts))
     found = load_contract(provider, revision)
-    typer.echo(json.dumps(_body_schema(found, operation, status), indent=2, ensure_ascii=False))
+    schema_of = _body_schema(found, operation or next(iter(found.operations)), status)
+    typer.echo(json.dumps(schema_of, indent=2, ensure_ascii=False))
 
 
-def _body_schema(found: Contract, operation: str | None, status: str) -> dict[str, Any]:
-    wanted = operation or next(iter(found.operations))
-    if wanted not in found.operations:
-        raise UnknownNameError("operation", wanted, found.operations)
-    bodies = {
-        each.status: each.schema
-        for each in found.operations[wanted].responses.values()
-        if each.schema is not None
-    }
+def _body_schema(found: Contract, operation: str, status: str) -> dict[str, Any]:
+    if operation not in found.operations:
+        raise UnknownNameError("operation", operation, found.operations)
+    responses = found.operations[operation].responses.values()
+    bodies = [response.status for response in responses if response.schema is not None]
     if status not in bodies:
         raise UnknownNameError("status with a body", status, bodies)
-    return bundle(found.document, _source_schema(found, wanted, status), keep_annotations=False)
-
-
-def _source_schema(found: Contract, operation: str, status: str) -> dict[str, Any]:
-    chosen = found.operations[operation]
-    response = found.document["paths"][chosen.path][chosen.method.lower()]["responses"][status]
-    return next(media["schema"] for media in response["content"].values() if "schema" in media)
+    return body_schema(found.document, operation, status)
 
 
 def _as_data(promise: Promise) -> dict[str, Any]:

@@ -139,9 +139,9 @@ def _drift(
 
 
 def _print_metrics(registry: CollectorRegistry) -> None:
-    typer.echo("3. What Prometheus sees (help, types and histogram buckets left out):\n")
+    typer.echo("3. What Prometheus sees (zeros and histogram buckets left out):\n")
     for line in render(registry).decode().splitlines():
-        if not line.startswith("#") and "_bucket{" not in line:
+        if not line.startswith("#") and "_bucket{" not in line and not line.endswith(" 0.0"):
             typer.echo(f"   {line}")
 
 
