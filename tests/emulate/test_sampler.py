@@ -174,3 +174,9 @@ def test_what_has_no_value_is_said(schema: dict[str, Any], problem: str) -> None
     """A schema without a value that can be drawn is refused with its place."""
     with pytest.raises(Unsampleable, match=problem):
         sample(schema, seed=0)
+
+
+def test_what_fits_only_as_null() -> None:
+    """Where every other branch matches twice, the null one is found."""
+    twice = {"const": "twice"}
+    assert sample({"oneOf": [{"oneOf": [{"type": "null"}, twice]}, twice]}, seed=0) is None

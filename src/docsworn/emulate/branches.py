@@ -9,8 +9,8 @@ from typing import Any
 _SCALARS = ("string", "integer", "number", "boolean")
 
 
-def in_order(branches: Sequence[Any], picked: str | None, rng: random.Random, *, bottom: bool) -> list[Any]:
-    """The branches to try, in order: the picked one only, else null last; at the bottom null first.
+def in_order(branches: Sequence[Any], picked: str | None, rng: random.Random, *, plain: bool) -> list[Any]:
+    """The branches to try, in order: the picked one only, else null last; null first if ``plain``.
 
     ``picked`` is the ``$defs`` name of a branch; a union that has no such branch ignores it.
     """
@@ -18,7 +18,7 @@ def in_order(branches: Sequence[Any], picked: str | None, rng: random.Random, *,
     if named:
         return named
     shuffled = rng.sample(list(branches), len(branches))
-    return sorted(shuffled, key=_weight if bottom else _is_null)
+    return sorted(shuffled, key=_weight if plain else _is_null)
 
 
 def _name(branch: Any) -> str:

@@ -49,7 +49,8 @@ def sample(
     judge = validator(schema)
     problem = Unsampleable("no valid value could be drawn")
     for attempt in range(_ATTEMPTS):
-        sampler = _Sampler(schema, f"{seed}.{attempt}", required_only, pick or {})
+        plain = attempt >= _ATTEMPTS // 2
+        sampler = _Sampler(schema, f"{seed}.{attempt}", required_only, pick or {}, plain)
         try:
             value = sampler.draw(schema, (), max_depth)
         except Unsampleable as error:
@@ -80,6 +81,7 @@ class _Sampler:
     seed: str
     required_only: bool
     pick: Mapping[str, str]
+    plain: bool  # unions take null or a scalar where they can: what fits nowhere else may fit so
     validators: dict[int, Any] = field(default_factory=dict)
 
     def draw(self, node: Any, place: Place, depth: int) -> Any:
@@ -125,7 +127,8 @@ class _Sampler:
         branches: Sequence[Any] = node[keyword]
         rest = {key: value for key, value in node.items() if key != keyword}
         problem = Unsampleable(f"no branch fits at {join(*place) or '/'}")
-        for branch in in_order(branches, self.pick.get(join(*place)), rng, bottom=depth <= 0):
+        picked, plain = self.pick.get(join(*place)), self.plain or depth <= 0
+        for branch in in_order(branches, picked, rng, plain=plain):
             try:
                 value = self.draw(combine(rest, branch), place, depth)
             except Unsampleable as error:
