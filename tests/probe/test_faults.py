@@ -67,7 +67,9 @@ def test_a_status_before_a_failure_is_kept(client: Any, peer: Any, scripts: Any,
     assert exchange.header("Content-Type") == "application/json"
 
 
-@pytest.mark.parametrize("before", [b"", HEAD[:20], HEAD + b"Content-Length: 10\r\n\r\n{"])
+@pytest.mark.parametrize(
+    "before", [b"", HEAD[:20], HEAD + b"Content-Length: 10\r\n\r\n{"], ids=["at once", "headers", "body"]
+)
 def test_reset(client: Any, peer: Any, scripts: Any, case: Case, before: bytes) -> None:
     """A TCP reset before, within and after the headers."""
     assert _reason(client(peer(scripts.reset(before)).url).send(case)) is FailureReason.RESET
@@ -87,7 +89,11 @@ def test_reset(client: Any, peer: Any, scripts: Any, case: Case, before: bytes) 
         (HEAD + b"Content-Encoding: br\r\nContent-Length: 1\r\n\r\na", FailureReason.PROTOCOL),
         (HEAD + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", FailureReason.PROTOCOL),
     ],
-)
+    ids=[
+        "nothing", "half a header", "half a body", "half a chunk", "no HTTP", "bad length", "bad header",
+        "bad chunk", "unknown coding", "bad gzip",
+    ],
+)  # fmt: skip
 def test_cut_or_broken_answers(
     client: Any, peer: Any, case: Case, sent: bytes, reason: FailureReason
 ) -> None:
@@ -133,6 +139,7 @@ def test_a_gzip_bomb_is_cut_at_the_limit(client: Any, peer: Any, scripts: Any, c
         ("GZIP", gzip.compress(b'{"a":1}')),
         ("identity", b'{"a":1}'),
     ],
+    ids=["gzip", "two members", "zlib", "raw deflate", "upper case", "identity"],
 )
 def test_known_codings_are_decoded(
     client: Any, peer: Any, scripts: Any, case: Case, coding: str, body: bytes
