@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from docsworn.contract.compiled import CompiledContract, compile_contract
+from docsworn.contract.settings import ProviderSettings
 from docsworn.export.report import ReportInfo
 from docsworn.model import (
     Case,
@@ -127,15 +129,28 @@ def info() -> ReportInfo:
 
 
 @pytest.fixture(scope="session")
-def contract() -> Contract:
-    """A made-up contract of one operation with 200 and 401 documented."""
+def contract() -> CompiledContract:
+    """A made-up contract of one operation with 200, 401 and 404 documented and no body described."""
     source = Source("acme.page.txt", 1)
     responses = {
         status: Response(status, ("application/json",), None, source, Confidence.DOCUMENTED)
         for status in ("200", "401", "404")
     }
     operation = Operation(OPERATION, "get", "/v2/conversations/{id}", (), responses, source)
-    return Contract("acme", "v2", "a" * 64, "https://api.acme.example", {}, {OPERATION: operation}, ())
+    contract = Contract("acme", "v2", "a" * 64, "https://api.acme.example", {}, {OPERATION: operation}, ())
+    settings = ProviderSettings.model_validate(
+        {
+            "provider": "acme",
+            "title": "Acme",
+            "base_url": "https://api.acme.example",
+            "revisions": ["v2"],
+            "current": "v2",
+            "auth": {"header": "x-api-key", "env": "ACME_KEY"},
+            "operations": {OPERATION: {"id_parameter": "id", "ids_env": "ACME_IDS"}},
+            "objectives": {"latency_seconds": 4.0},
+        }
+    )
+    return compile_contract(contract, settings)
 
 
 def _findings() -> st.SearchStrategy[Finding]:
