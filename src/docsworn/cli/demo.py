@@ -61,7 +61,7 @@ SCENES = (
         provider="speechify",
         words="Speechify sends a dial_busy conversation that is not failed",
         drift=Drift("set", pointer="/status", value="completed"),
-        scenario="dial-busy",
+        scenario="sip-outbound-busy",
         kind=Kind.INVARIANT,
         pointer="/status",
     ),
@@ -121,7 +121,10 @@ def _drift(
     scene: Scene, engagement: Engagement, emulator: Emulator, history: History, metrics: Metrics
 ) -> Run:
     conversations = {found.name: found.id for found in emulator.conversations(scene.provider)}
-    emulator.drift(scene.provider, replace(scene.drift, conversation=conversations.get(scene.scenario)))
+    emulator.drift(
+        scene.provider,
+        replace(scene.drift, conversation=conversations[scene.scenario] if scene.scenario else None),
+    )
     with prober(engagement, history, load_checks()) as probe:
         (run,) = probe(False)
     metrics.record(run, engagement.contract, time.time())

@@ -22,11 +22,12 @@ def read_recorded(
     lines: Iterable[bytes], operation: str, settings: OperationSettings, *, name: str
 ) -> Iterator[Exchange]:
     """The exchanges of an NDJSON text; UsageError where it is empty or a response is not laid out well."""
-    number = 0
+    found = False
     for number, line in enumerate(lines, start=1):
         if line.strip():
+            found = True
             yield _exchange(line, number, operation, settings, name)
-    if not number:
+    if not found:
         raise UsageError(f"{name}: is empty: one JSON response or body a line is expected")
 
 
