@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from docsworn.export.catalogue import METRICS
 
 KIT = Path(__file__).parents[2] / "exporters" / "prometheus"
 RULES = sorted((KIT / "rules").glob("*.yml"))
@@ -67,3 +70,11 @@ def test_readme_of_the_kit_lists_every_alert() -> None:
     readme = (KIT.parent / "README.md").read_text()
     for alert in _alerts():
         assert f"| `{alert['alert']}` | {alert['labels']['severity']} |" in readme
+
+
+def test_rules_name_only_metrics_that_docsworn_exports() -> None:
+    """Every metric in an expression or an annotation stands in the exporter's catalogue."""
+    exported = {metric.exported for metric in METRICS}
+    named = {name for path in RULES for name in re.findall(r"docsworn_\w+", path.read_text())}
+    assert named
+    assert named <= exported

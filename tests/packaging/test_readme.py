@@ -1,0 +1,154 @@
+"""Every command that the pages for users and contributors show is run, on loopback, as it is shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from docsworn.contract.packs import load_provider, pack_roots
+from docsworn.emulate.server import Emulator
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md")
+EMULATED = ("--emulator",)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a shown command is run: what is added to keep it on loopback, and what must come of it."""
+
+    says: str
+    extra: tuple[str, ...] = ()
+    code: int = 0
+
+
+RUN = {
+    "docsworn check": Shown("3 operations: 3 kept", EMULATED),
+    "docsworn check tavus --emulator": Shown("1 operation: 1 kept"),
+    "docsworn check --dry-run": Shown("(x-api-key: $TAVUS_API_KEY)"),
+    "docsworn check speechify --recorded responses.ndjson": Shown("1 operation: 1 kept"),
+    "docsworn check --json --junit report.xml --export html=report.html": Shown('"schema": 1', EMULATED),
+    "pytest checks --provider tavus": Shown("passed", EMULATED),
+    "docsworn watch --once": Shown("docsworn_probe_success", EMULATED),
+    "docsworn contract show elevenlabs": Shown("/conversation_id"),
+    "docsworn contract schema tavus@v2-replica": Shown("json-schema.org/draft/2020-12"),
+    "docsworn derive PAGE": Shown('"openapi": "3.1.0"'),
+    "docsworn derive --check": Shown("page absent", code=2),
+    "promtool check rules --lint=all exporters/prometheus/rules/docsworn.yml": Shown("SUCCESS"),
+    "promtool test rules exporters/prometheus/tests/docsworn_test.yml": Shown("SUCCESS"),
+    """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("exporters"))'""": Shown(
+        "exporters"
+    ),
+}
+
+# Run until they are told to stop; what they say once they serve.
+SERVE = {
+    "docsworn watch": ("--emulator", "--listen", "127.0.0.1:0"),
+    "docsworn watch --emulator": ("--listen", "127.0.0.1:0"),
+    "docsworn emulate --port 8808": ("--port", "0"),
+}
+
+# Shown, but not run here, and why.
+ELSEWHERE = {
+    "make demo": "test_wheel.py runs the demo",
+    "make test": "it is running",
+    "make check": "CI's other half",
+    "make format": "it would rewrite the checkout",
+    "make test ARGS=tests/probe": "it is running",
+    "docsworn derive": "named in a sentence",
+    "docsworn contract show <provider>": "a placeholder of `docsworn contract show elevenlabs`",
+    "docsworn check <provider> --emulator": "a placeholder of `docsworn check tavus --emulator`",
+    'prometheus --config.file exporters/prometheus/prometheus.yml --storage.tsdb.path "$(mktemp -d)"': (
+        "promtool has checked the file, and the port is taken or not by whom it is"
+    ),
+}
+
+PROGRAMS = "docsworn|make|prometheus|promtool|pytest|python3"
+
+
+def _shown() -> set[str]:
+    found: set[str] = set()
+    for page in PAGES:
+        text = (ROOT / page).read_text()
+        blocks = re.findall(rf"^ {{4}}((?:{PROGRAMS}) .+?)(?: {{2,}}#.*)?$", text, re.MULTILINE)
+        found.update(blocks, re.findall(rf"`((?:{PROGRAMS}) [^`]+)`", text))
+    return found
+
+
+def test_every_shown_command_is_accounted_for() -> None:
+    """A command that a page shows is run here, or it is said why not; nothing is run that no page shows."""
+    assert _shown() == set(RUN) | set(SERVE) | set(ELSEWHERE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder in which a reader has recorded a response and saved a page; the checkout's folders at hand."""
+    for name in ("checks", "exporters"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "PAGE").write_bytes((ROOT / "tests/derive/pages/fern-openapi.md").read_bytes())
+    speechify = load_provider("speechify", pack_roots())
+    with Emulator([speechify]) as emulator:
+        (first, *_) = emulator.ids("speechify")
+        url = f"{emulator.base_url}/v1/agents/conversations/{first}"
+        with urlopen(Request(url, headers={"Authorization": "Bearer a-key"})) as answer:
+            (tmp_path / "responses.ndjson").write_bytes(answer.read().replace(b"\n", b" ") + b"\n")
+    return tmp_path
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {"PATH": path, "HOME": str(folder), "DOCSWORN_PAGES": str(folder / "none"), "LC_ALL": "C.UTF-8"}
+
+
+@pytest.mark.parametrize("command", RUN)
+def test_shown_command_runs(command: str, folder: Path, require: Callable[[str], str]) -> None:
+    """The command ends as the page lets one expect."""
+    shown = RUN[command]
+    if command.startswith("promtool"):
+        require("promtool")
+    done = subprocess.run(
+        [*shlex.split(command), *shown.extra],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=_environment(folder),
+        timeout=120,
+    )
+    assert done.returncode == shown.code, done.stdout + done.stderr
+    assert shown.says in done.stdout
+
+
+@pytest.mark.parametrize("command", SERVE)
+def test_shown_server_serves_until_it_is_told_to_stop(command: str, tmp_path: Path) -> None:
+    """The command says where it serves, serves there, and ends in peace."""
+    with _served([*shlex.split(command), *SERVE[command]], tmp_path) as process:
+        assert process.stderr is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+        assert address
+        path = "/metrics" if "watch" in command else "/__docsworn/"
+        with urlopen(address.group() + path) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+@contextmanager
+def _served(words: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=_environment(folder)
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
