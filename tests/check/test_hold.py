@@ -11,7 +11,6 @@ import pytest
 from docsworn.check.hold import context_at
 from docsworn.check.loader import load_checks, select_checks
 from docsworn.check.subject import Account, Check, Subject
-from docsworn.errors import UnknownNameError
 from docsworn.model import Failure, FailureReason, Kind, Learned, Purpose, Severity, Verdict
 
 WAIVER = {"kind": "enum", "pointer": "/state", "reason": "known since May", "until": "2026-06-01"}
@@ -140,19 +139,6 @@ def test_a_crashing_check_does_not_hide_the_others(bench: Any, thing: Mapping[st
 def test_context(body: Any, context: tuple[str, ...] | None) -> None:
     """Short tokens only; None where a place is missing."""
     assert context_at(body, ("/state", "/more/kind")) == context
-
-
-def test_unknown_names() -> None:
-    """A check that nobody knows, with a guess; an unknown operation too."""
-    with pytest.raises(UnknownNameError, match='unknown check "identiy": did you mean "identity"'):
-        select_checks(["identiy"])
-
-
-def test_checks_are_selected_in_their_own_order() -> None:
-    """Whatever the order on the command line; none means all."""
-    assert [check.name for check in select_checks(["latency", "status"])] == ["status", "latency"]
-    assert select_checks([]) == load_checks()
-    assert len({check.order for check in load_checks()}) == len(load_checks())
 
 
 def test_today_is_a_date_given(bench_with: Any, thing: Mapping[str, Any]) -> None:

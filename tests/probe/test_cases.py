@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from docsworn.contract.settings import Auth, OperationSettings
@@ -87,6 +87,8 @@ def test_a_path_that_does_not_fit_the_settings(path: str, message: str) -> None:
         plan(replace(OPERATION, path=path), SETTINGS, ("a",))
 
 
+@example(value="..")
+@example(value=".")
 @given(value=st.text(st.characters(exclude_categories=["Cs"])))
 def test_an_id_stays_one_segment(value: str) -> None:
     """Whatever it holds, and it can be read back."""

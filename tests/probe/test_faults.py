@@ -214,3 +214,30 @@ def test_the_next_address_is_tried(
     addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 0)) for ip in ("127.0.0.2", "127.0.0.1")]
     monkeypatch.setattr(network, "getaddrinfo", lambda *_a, **_o: addresses)
     assert client(f"http://localhost:{server.port}").send(case).status == 200
+
+
+def test_a_name_without_addresses(client: Any, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name server answers, but with nothing."""
+    monkeypatch.setattr(network, "getaddrinfo", lambda *_a, **_o: [])
+    failure = client("https://nobody.invalid").send(case).failure
+    assert (failure.reason, failure.detail) == (FailureReason.DNS, "the host name has no address")
+
+
+def test_silent_addresses_share_the_deadline(
+    client: Any, peer: Any, scripts: Any, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first address does not answer; the second still gets its turn."""
+    server = peer(scripts.answer())
+    with socket.create_server(("127.0.0.2", server.port), backlog=1) as silent:
+        # Fill the backlog, so that further connections to this address hang.
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(silent.getsockname())
+        time.sleep(0.05)
+        addresses = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", 0)) for n in (2, 1)]
+        monkeypatch.setattr(network, "getaddrinfo", lambda *_a, **_o: addresses)
+        exchange = client(f"http://localhost:{server.port}", deadline=1.0).send(case)
+        for filler in fillers:
+            filler.close()
+    assert exchange.status == 200

@@ -34,7 +34,11 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(answer=st.lists(PIECES, max_size=8), key=st.text("abc!~", min_size=1), piece=st.text(max_size=8))
+@given(
+    answer=st.lists(PIECES | st.binary(max_size=20), max_size=8),
+    key=st.text("abc!~", min_size=1),
+    piece=st.text(max_size=8),
+)
 def test_nothing_shows(
     client: Any, peer: Any, caplog: pytest.LogCaptureFixture, answer: list[bytes], key: str, piece: str
 ) -> None:
