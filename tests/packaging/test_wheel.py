@@ -130,7 +130,8 @@ class Installed:
     def run(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment, with nothing of ours in the process environment."""
         program = self.environment / "bin" / words[0]
-        clean = {"PATH": os.environ["PATH"], "HOME": str(self.folder.parent / "home"), "LC_ALL": "C.UTF-8"}
+        home = str(self.folder.parent / "home")
+        clean = {"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
         return subprocess.run(
             [str(program), *words[1:]],
             capture_output=True,
