@@ -188,7 +188,7 @@ def test_it_stops_soon_whoever_is_connected() -> None:
         client.sendall(b"GET /metrics HTTP/1.1\r\n")
         httpx.get(f"{running.url}/-/healthy")  # connections are accepted in order
         began = time.monotonic()
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 5.0
     client.close()
     with pytest.raises(OSError, match="refused"):
         _connect(running)
