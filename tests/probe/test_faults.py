@@ -56,7 +56,7 @@ def test_silence_is_a_timeout(client: Any, peer: Any, case: Case) -> None:
     exchange = client(server.url, deadline=DEADLINE).send(case)
     assert exchange.failure is not None
     assert exchange.failure.detail == "no complete response in 0.6 s in the phase wait"
-    assert DEADLINE <= exchange.timings.total <= DEADLINE + 0.5
+    assert DEADLINE <= exchange.timings.total <= DEADLINE + 1
 
 
 def test_a_status_before_a_failure_is_kept(client: Any, peer: Any, scripts: Any, case: Case) -> None:
@@ -203,7 +203,7 @@ def test_a_hanging_name_server_does_not_outlast_the_deadline(
     done.set()
     assert exchange.failure is not None
     assert exchange.failure.detail == "no complete response in 0.6 s in the phase dns"
-    assert DEADLINE <= took <= DEADLINE + 0.5
+    assert DEADLINE <= took <= DEADLINE + 1
 
 
 def test_the_next_address_is_tried(
