@@ -82,6 +82,20 @@ def null_type(node: Node, _block: Block) -> Rewritten | None:
     return None
 
 
+def nullable_flag(node: Node, _block: Block) -> Rewritten | None:
+    """OpenAPI 3.0's ``nullable`` is null among the types, and among the values of an enum."""
+    flag = node.keywords.get("nullable")
+    if not isinstance(flag, bool):
+        return None
+    plain, types = node.without("nullable"), node.keywords.get("type")
+    if flag and isinstance(types, str) and types != "null":
+        plain = plain.having("type", [types, "null"])
+        enum = plain.keywords.get("enum")
+        if isinstance(enum, list) and None not in enum:
+            plain = plain.having("enum", [*enum, None])
+    return Rewritten(plain, "nullable", "null among the types")
+
+
 def wrapped_once(node: Node, block: Block) -> Rewritten | None:
     """An ``allOf`` of one schema is that schema, where no keyword stands in both."""
     wrapped = node.keywords.get("allOf")
@@ -122,7 +136,7 @@ def reference_identifier(node: Node, _block: Block) -> Rewritten | None:
     return Rewritten(node.without("refIdentifier"), "refIdentifier", "left over from a followed reference")
 
 
-FERN: tuple[Rewrite, ...] = (enum_objects, string_literals, null_type, boolean_required)
+FERN: tuple[Rewrite, ...] = (enum_objects, string_literals, null_type, boolean_required, nullable_flag)
 MINTLIFY: tuple[Rewrite, ...] = (
-    wrapped_once, required_properties, boolean_required, reference_identifier, null_type,
+    wrapped_once, required_properties, boolean_required, reference_identifier, null_type, nullable_flag,
 )  # fmt: skip
