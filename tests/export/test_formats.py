@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsworn.export.loader import format_names, load_format
@@ -84,6 +84,7 @@ def test_nothing_at_all_is_a_report_too(name: str, info: ReportInfo) -> None:
     assert len(report) < 10_000
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_json_says_every_text_as_it_is(
     data: st.DataObject, any_runs: st.SearchStrategy[list[Run]], info: ReportInfo
@@ -98,6 +99,7 @@ def test_json_says_every_text_as_it_is(
     assert [one["fingerprint"] for one in back] == [finding.fingerprint for finding in findings]
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_junit_is_always_xml(
     data: st.DataObject, any_runs: st.SearchStrategy[list[Run]], info: ReportInfo
@@ -108,6 +110,7 @@ def test_junit_is_always_xml(
     assert len(ElementTree.fromstring(report).findall("testsuite")) == len(runs)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_text_cannot_become_markup(
     data: st.DataObject, any_runs: st.SearchStrategy[list[Run]], info: ReportInfo
@@ -121,6 +124,7 @@ def test_text_cannot_become_markup(
     assert sorted(Skeleton(page).tags) == sorted(Skeleton(harmless).tags)
 
 
+@settings(deadline=None)
 @given(data=st.data(), width=st.integers(20, 200))
 def test_the_console_is_plain_and_narrow(
     data: st.DataObject, width: int, any_runs: st.SearchStrategy[list[Run]], info: ReportInfo

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsworn.contract.compiled import CompiledContract, CompiledOperation
@@ -94,6 +94,7 @@ def test_a_rate_limit_or_our_budget_decides_nothing(
     assert judge(make_run(exchanges=(*put_off, make_exchange(500))), operation).success is False
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_round_has_at_most_one_reason_of_the_closed_set(
     data: st.DataObject,

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
@@ -68,6 +68,7 @@ def test_openmetrics_for_who_asks(server: MetricsServer) -> None:
     assert [family.name for family in families] == ["docsworn_example"]
 
 
+@settings(deadline=None)
 @given(accept=st.text(st.characters(min_codepoint=32, max_codepoint=126)).map(str.strip))
 @pytest.mark.parametrize("prefix", ["", "text/plain;version=", "application/openmetrics-text;version=1."])
 def test_any_accept_header_gets_metrics(
