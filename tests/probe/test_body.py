@@ -46,7 +46,9 @@ def test_any_bytes_end_in_a_body_or_a_failure(data: bytes, coding: str) -> None:
         )
 
 
-@pytest.mark.parametrize(("coding", "sent"), [("gzip", gzip.compress(bytes(101))), (None, bytes(101))])
+@pytest.mark.parametrize(
+    ("coding", "sent"), [("gzip", gzip.compress(bytes(101))), (None, bytes(101))], ids=["gzip", "plain"]
+)
 def test_one_byte_too_many(coding: str | None, sent: bytes) -> None:
     """The limit holds for the decoded body."""
     with pytest.raises(ExchangeError, match="the body is larger than 100 bytes") as caught:
