@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -89,6 +89,7 @@ SCHEMAS: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(SCHEMAS, SCHEMAS, SCALARS)
 def test_no_value_satisfies_what_is_proved_disjoint(one: Any, other: Any, value: Any) -> None:
     """The prover is sound against the validator, whatever the schemas."""

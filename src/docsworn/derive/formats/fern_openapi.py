@@ -35,6 +35,8 @@ def _read(page: Page) -> Reading:
     if fence is None:
         raise page.error("no OpenAPI block")
     block = load_block(page, fence)
+    if not str(block.data.get("openapi")).startswith("3."):
+        raise block.error("the block is not OpenAPI 3", ("openapi",))
     schemas = SchemaReader(block, FERN)
     info = block.mapping(block.data.get("info"), ("info",), '"info"')
     document = frame(str(info.get("title", "untitled")), _text(info.get("version")))
