@@ -37,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--allow-skip", action="store_true", help="go on without providers that have no key")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Open the suite before anything is collected: what does not fit is a usage error (exit 4)."""
+    suite_of(session.config)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the emulator and close the history, where they were opened."""
     if _STACK in config.stash:

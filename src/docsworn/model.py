@@ -271,7 +271,7 @@ class Finding:
     def fingerprint(self) -> str:
         """16 hex digits: the same finding in another run or case has the same ones."""
         parts = (self.provider, self.operation, self.promise, self.kind, self.pointer)
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

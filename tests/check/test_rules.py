@@ -78,7 +78,7 @@ ROWS: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
     (
         "status",
         {"status": 404},
-        [(Kind.STATUS, WARNING, "", "404 on a good request: it is refused, or the id is gone", "refused")],
+        [(Kind.STATUS, ERROR, "", "404 on a good request: it is refused, or the id is gone", "refused")],
     ),
     ("status", {"status": 503}, []),
     ("status", {"status": 302}, []),
@@ -92,7 +92,12 @@ ROWS: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
     ),
     ("status", {"status": 500, **NO_KEY}, []),
     ("status", {"status": 404, **UNKNOWN}, []),
-    ("status", {"status": 401, **UNKNOWN}, []),
+    (
+        "status",
+        {"status": 401, **UNKNOWN},
+        [(Kind.STATUS, ERROR, "", "401 with the key: it is not accepted", "auth")],
+    ),
+    ("status", {"status": 401, "expect": ("401",), **UNKNOWN}, []),
     ("status", {"status": 400, **UNKNOWN}, [(Kind.STATUS, WARNING, "", "status 400", None)]),
     ("content_type", {"body": OK}, []),
     ("content_type", {"body": OK, "media": "Application/JSON; charset=utf-8"}, []),

@@ -163,7 +163,7 @@ def test_a_port_that_is_taken(make_provider: MakeProvider) -> None:
     """The second server says so in a sentence."""
     with Emulator((make_provider(),)) as emulator:
         port = int(emulator.base_url.rpartition(":")[2])
-        with pytest.raises(ConfigError, match=rf"cannot listen on 127.0.0.1:{port}: .*in use"):
+        with pytest.raises(ConfigError, match=rf"cannot listen on 127.0.0.1:{port}: the port is taken"):
             Emulator((make_provider("other"),), port=port).__enter__()
 
 

@@ -26,6 +26,8 @@ from docsworn.observe.rounds import plan_round
 from docsworn.watch.budget import fits_budget
 from docsworn.watch.schedule import Job, run_schedule
 
+GRACE_SECONDS = 4.0  # for a round under way when it is time to stop
+
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
@@ -117,6 +119,7 @@ def _serve(
             stop,
             rng=random.Random(),  # noqa: S311 - jitter, not a secret
             clock=time.monotonic,
+            grace_seconds=GRACE_SECONDS,
             on_error=lambda job, error: typer.echo(f"{job}: the round failed ({error})", err=True),
         )
 

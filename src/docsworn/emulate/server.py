@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from types import TracebackType
-from typing import Self
-
-from aiohttp import web
+from collections.abc import Mapping, Sequence
 
 from docsworn.contract.packs import Provider
 from docsworn.emulate.app import make_app
@@ -20,20 +13,17 @@ from docsworn.emulate.control import ROOT
 from docsworn.emulate.drift import Drift
 from docsworn.emulate.player import Player
 from docsworn.emulate.stage import Conversation
-from docsworn.errors import ConfigError, UnknownNameError
+from docsworn.errors import UnknownNameError
+from docsworn.serving import BackgroundServer, serve_app
 
 _HOST = "127.0.0.1"
-_SHUTDOWN_SECONDS = 0.2  # how long open requests may take to end
-_START_SECONDS = 10.0
-
-_Started = tuple[int, Callable[[], object]]  # the port, and what stops the server
 
 
-class Emulator:
+class Emulator(BackgroundServer):
     """A context manager that serves providers on loopback from a background thread.
 
     ``port`` 0 takes a free one; ``revisions`` names a revision for a provider other than its current
-    one. Entering raises ConfigError where the port is taken and ContractError where a pack is wrong.
+    one. Making one raises ContractError where a pack is wrong, entering ConfigError for a taken port.
     """
 
     def __init__(
@@ -45,30 +35,13 @@ class Emulator:
         revisions: Mapping[str, str] | None = None,
     ) -> None:
         self._players = _make_players(providers, seed, revisions or {})
-        self._port = port
-        self._thread: threading.Thread | None = None
-        self._stop: Callable[[], object] = lambda: None
-
-    def __enter__(self) -> Self:
-        started: Future[_Started] = Future()
-        self._thread = threading.Thread(
-            target=_run, args=(self._players, self._port, started), name="docsworn-emulator", daemon=True
-        )
-        self._thread.start()
-        self._port, self._stop = started.result(_START_SECONDS)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop()
-        if self._thread is not None:
-            self._thread.join()
+        players = tuple(self._players.values())
+        super().__init__(lambda: make_app(players), host=_HOST, port=port, name="docsworn-emulator")
 
     @property
     def base_url(self) -> str:
         """Where it serves, as ``http://127.0.0.1:PORT``."""
-        return f"http://{_HOST}:{self._port}"
+        return self.url
 
     def ids(self, provider: str) -> tuple[str, ...]:
         """The conversation ids of a provider."""
@@ -86,24 +59,6 @@ class Emulator:
         if name not in self._players:
             raise UnknownNameError("provider", name, self._players)
         return self._players[name]
-
-
-def _run(players: Mapping[str, Player], port: int, started: Future[_Started]) -> None:
-    async def run() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def tell(bound: int) -> None:
-            started.set_result((bound, lambda: loop.call_soon_threadsafe(stop.set)))
-
-        await _serve_until(players, _HOST, port, stop, tell)
-
-    try:
-        asyncio.run(run())
-    except BaseException as error:
-        if started.done():
-            raise
-        started.set_exception(error)  # to whoever waits for the start
 
 
 def serve(
@@ -125,7 +80,13 @@ def serve(
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
-        await _serve_until(players, host, port, stop, lambda bound: _announce(players, host, bound))
+        await serve_app(
+            lambda: make_app(tuple(players.values())),
+            host,
+            port,
+            stop,
+            lambda bound: _announce(players, host, bound),
+        )
 
     asyncio.run(run())
 
@@ -141,38 +102,6 @@ def _make_players(
         if name not in players:
             raise UnknownNameError("provider", name, players)
     return players
-
-
-async def _serve_until(
-    players: Mapping[str, Player], host: str, port: int, stop: asyncio.Event, started: Callable[[int], None]
-) -> None:
-    runner = web.AppRunner(
-        make_app(tuple(players.values())),
-        access_log=None,
-        logger=_silent_logger(),
-        shutdown_timeout=_SHUTDOWN_SECONDS,
-    )
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise ConfigError(
-            f"cannot listen on {host}:{port}: {(error.strerror or 'refused').lower()}"
-        ) from None
-    try:
-        started(int(runner.addresses[0][1]))
-        await stop.wait()
-    finally:
-        await runner.cleanup()
-
-
-def _silent_logger() -> logging.Logger:
-    # What clients send is theirs: nothing of it, garbage included, goes to a log. Not in the
-    # registry of loggers either, where somebody's settings would find it.
-    logger = logging.Logger("docsworn.emulate")
-    logger.addHandler(logging.NullHandler())
-    return logger
 
 
 def _announce(players: Mapping[str, Player], host: str, port: int) -> None:

@@ -16,8 +16,3 @@ def parse_listen(text: str) -> tuple[str, int]:
     if found is None or int(found["port"]) > 65535:
         raise ConfigError(f'cannot listen on "{text}": write HOST:PORT, as 127.0.0.1:9808 or [::1]:9808')
     return found["six"] or found["host"] or LOOPBACK, int(found["port"])
-
-
-def address(host: str, port: int) -> str:
-    """Host and port as they stand in a URL."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docsworn.check.subject import NOTHING, Account, Check, Subject, broken, kept
-from docsworn.model import Kind, Promise, Severity
+from docsworn.model import Credential, Kind, Promise, Severity
 
 _KEY_REFUSED = frozenset({401, 403})
 _REASONS = {408: "request_timeout", 429: "rate_limited"}
@@ -20,13 +20,12 @@ def _run(subject: Subject) -> Account:
 def _good(subject: Subject, status: int) -> Account:
     authorised, documented = subject.compiled.promise("authorised"), subject.compiled.promise("status")
     if status in _KEY_REFUSED:
-        observed = f"{status} on a good request: the key is not accepted"
-        return broken(authorised, observed, severity=Severity.ERROR, reason="auth")
+        return _key_refused(subject, f"{status} on a good request: the key is not accepted")
     if subject.compiled.documented(status) is None:
         return broken(documented, f"status {status}", severity=Severity.ERROR, reason=_REASONS.get(status))
     if status >= 400:
         observed = f"{status} on a good request: it is refused, or the id is gone"
-        return broken(documented, observed, severity=Severity.WARNING, reason="refused")
+        return broken(documented, observed, severity=Severity.ERROR, reason="refused")
     return kept(authorised, documented)
 
 
@@ -35,12 +34,20 @@ def _refusal(subject: Subject, status: int) -> Account:
     expected = subject.case.expect
     if str(status) in expected:
         return kept(promise)
+    if status == 401 and subject.case.credential is Credential.KEY:
+        # Asked with the key, so the id was not even looked at.
+        return _key_refused(subject, "401 with the key: it is not accepted")
     if status < 400:
         observed = f"status {status}: accepted what it should reject"
         return broken(promise, observed, severity=Severity.ERROR, reason="accepted")
     if not expected and subject.compiled.documented(status) is not None:
         return kept(promise)
     return broken(promise, f"status {status}", severity=Severity.WARNING)
+
+
+def _key_refused(subject: Subject, observed: str) -> Account:
+    authorised = subject.compiled.promise("authorised")
+    return broken(authorised, observed, severity=Severity.ERROR, reason="auth")
 
 
 def _case_promise(subject: Subject) -> Promise:
