@@ -66,3 +66,16 @@ def test_no_committed_file_names_a_registry_or_a_path_of_a_machine(require: Call
         found += [f"{path.name}: {host}" for host in REGISTRIES if host in text]
         found += [f"{path.name}: {match.group()}" for match in MACHINE.finditer(text)]
     assert found == []
+
+
+def test_pages_point_at_what_exists(require: Callable[[str], str]) -> None:
+    """Every relative link, and every path of docs that is named, leads to a file of the checkout."""
+    broken = []
+    for page in (path for path in _committed(require) if path.suffix == ".md"):
+        if "tests" in page.relative_to(ROOT).parts:
+            continue
+        text = page.read_text()
+        targets = [page.parent / link for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text)]
+        targets += [ROOT / path for path in re.findall(r"\bdocs/[\w/-]+\.md\b", text)]
+        broken += [f"{page.name}: {target}" for target in targets if not target.exists()]
+    assert broken == []
