@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from docsworn.contract.bundle import map_subschemas
@@ -34,7 +35,8 @@ def _read(page: Page) -> Reading:
     if fence is None:
         raise page.error("no block that describes a call")
     block = load_block(page, fence)
-    return Reading(_Call(block, SchemaReader(block, MINTLIFY)).document(_title(page)))
+    call = block.mapping(block.data.get("paths"), ("paths",), '"paths"')
+    return Reading(_CallReader(block, SchemaReader(block, MINTLIFY), call).document(_title(page)))
 
 
 def _title(page: Page) -> str:
@@ -42,17 +44,19 @@ def _title(page: Page) -> str:
     return next((title for title in titles if not title.startswith("Source:")), "untitled")
 
 
-class _Call:
+@dataclass(frozen=True, slots=True)
+class _CallReader:
     """Reads the one call of a block."""
 
-    def __init__(self, block: Block, schemas: SchemaReader) -> None:
-        self._block, self._schemas = block, schemas
-        self._call = block.mapping(block.data.get("paths"), ("paths",), '"paths"')
+    block: Block
+    schemas: SchemaReader
+    call: dict[str, Any]
 
     def document(self, title: str) -> dict[str, Any]:
-        path, method = self._call.get("path"), str(self._call.get("method", "")).lower()
+        """The call as an OpenAPI document."""
+        path, method = self.call.get("path"), str(self.call.get("method", "")).lower()
         if not isinstance(path, str) or not path.startswith("/") or method not in METHODS:
-            raise self._block.error("the call has no path or no method: is the page cut off?", ("paths",))
+            raise self.block.error("the call has no path or no method: is the page cut off?", ("paths",))
         document = frame(title, None)
         servers = self._servers()
         document.update({"servers": servers} if servers else {"x-missing": ["server"]})
@@ -63,33 +67,33 @@ class _Call:
             "responses": self._responses(),
         }
         document["paths"] = {path: {method: self._mark(operation, ("paths", "method"))}}
-        components = {"schemas": self._schemas.components(), "securitySchemes": schemes}
+        components = {"schemas": self.schemas.components(), "securitySchemes": schemes}
         document["components"] = {name: part for name, part in components.items() if part}
         return ordered(document)
 
     def _mark(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
-        return mark(node, self._block.document, self._block.line(place))
+        return mark(node, self.block.document, self.block.line(place))
 
     def _map(self, node: Any, place: Place) -> dict[str, Any]:
-        return self._block.mapping(node, place, f'"{place[-1]}"')
+        return self.block.mapping(node, place, f'"{place[-1]}"')
 
     def _servers(self) -> list[dict[str, Any]]:
         place = ("paths", "servers")
         return [
             self._mark({"url": item["url"]}, (*place, str(at)))
-            for at, item in enumerate(self._block.list_of(self._call.get("servers"), place, '"servers"'))
+            for at, item in enumerate(self.block.list_of(self.call.get("servers"), place, '"servers"'))
             if isinstance(item, dict) and isinstance(item.get("url"), str)
         ]
 
     def _request(self, part: str) -> tuple[Any, Place]:
         place = ("paths", "request")
-        return self._map(self._call.get("request"), place).get(part), (*place, part)
+        return self._map(self.call.get("request"), place).get(part), (*place, part)
 
     def _schemes(self) -> dict[str, Any]:
         """The keys that the call is sent with."""
         security, place = self._request("security")
         schemes: dict[str, Any] = {}
-        for at, item in enumerate(self._block.list_of(security, place, '"security"')):
+        for at, item in enumerate(self.block.list_of(security, place, '"security"')):
             where = (*place, str(at), "parameters")
             parameters = self._map(self._map(item, where[:-1]).get("parameters"), where)
             headers = self._map(parameters.get("header"), (*where, "header"))
@@ -110,7 +114,7 @@ class _Call:
         ]
 
     def _parameter(self, name: str, location: str, value: Any, place: Place) -> dict[str, Any]:
-        schemas = self._block.list_of(self._map(value, place).get("schema"), place, '"schema"')
+        schemas = self.block.list_of(self._map(value, place).get("schema"), place, '"schema"')
         required = [item.get("required") for item in schemas if isinstance(item, dict)]
         parameter: dict[str, Any] = {"name": name, "in": location}
         parameter["required"] = location == "path" or (bool(required) and all(r is True for r in required))
@@ -122,19 +126,19 @@ class _Call:
 
     def _one_of_many(self, schemas: list[Any], place: Place, keyword: str) -> dict[str, Any]:
         """A list of one schema is that schema; several are alternatives."""
-        read = [self._schemas.read(item, (*place, str(at))) for at, item in enumerate(schemas)]
+        read = [self.schemas.read(item, (*place, str(at))) for at, item in enumerate(schemas)]
         if len(read) == 1 and isinstance(read[0], dict):
             return read[0]
         if not read:
             return self._mark({}, place)
-        note = rewrite(keyword, "a list of alternatives", self._block.line(place))
+        note = rewrite(keyword, "a list of alternatives", self.block.line(place))
         return self._mark({"anyOf": read, "x-normalised": [note]}, place)
 
     def _responses(self) -> dict[str, Any]:
         place = ("paths", "response")
-        responses = self._map(self._call.get("response"), place)
+        responses = self._map(self.call.get("response"), place)
         if not responses:
-            raise self._block.error("the call has no responses: is the page cut off?", ("paths",))
+            raise self.block.error("the call has no responses: is the page cut off?", ("paths",))
         silent = not _says_required(responses)
         return {
             status: self._response(status, item, (*place, status), silent)
@@ -148,7 +152,7 @@ class _Call:
                 continue
             where = (*place, media_type, "schemaArray")
             bodies = self._map(value, where[:-1]).get("schemaArray")
-            schemas = self._block.list_of(bodies, where, '"schemaArray"')
+            schemas = self.block.list_of(bodies, where, '"schemaArray"')
             if schemas:
                 schema = self._one_of_many(schemas, where, "schemaArray")
                 content[media_type] = {"schema": _expected(schema) if silent else schema}
