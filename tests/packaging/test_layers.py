@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "docsworn"
 ORDER = (
-    *("errors", "model", "bundled", "contract", "probe", "derive", "check", "observe", "fuzz", "compat"),
-    *("emulate", "watch", "export", "cli", "__main__"),
+    *("errors", "model", "bundled", "serving", "contract", "probe", "derive", "check", "observe", "fuzz"),
+    *("compat", "emulate", "watch", "export", "cli", "__main__"),
 )
 
 
