@@ -14,7 +14,7 @@ def _run(subject: Subject) -> Account:
     if not absent:
         return Account(kept=subject.survey.present)
     missed = tuple(
-        Breach(promise, Kind.VANISHED, pointer, "no such field", Severity.ERROR)
+        Breach(promise, Kind.VANISHED, pointer, "no such field; every response so far had it", Severity.ERROR)
         for promise, pointer in absent
         if subject.learned.expects(promise.id, subject.context)
     )
