@@ -141,3 +141,9 @@ def test_line_ends_and_byte_order_mark_change_nothing() -> None:
     for name in ("fern-openapi.md", "fern-text.txt", "mintlify-fence.md", "mintlify-text.txt"):
         expected = derive(text(name), document=name).openapi
         assert derive("\ufeff" + text(name).replace("\n", "\r\n"), document=name).openapi == expected
+
+
+def test_a_text_of_too_many_lines_is_no_text_page() -> None:
+    """A text page has at most 100,000 lines: a longer one is not searched for fields."""
+    page = "Get\nPath Parameters\nThe id.\nResponse\n" + "A thing.\n" * 100_000
+    assert problem(page) == f"page.md: not documentation in a known format ({KNOWN})"

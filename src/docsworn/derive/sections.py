@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
 
 Line = tuple[int, str]
+
+MAX_LINES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,11 @@ class Section:
     name: str
     line: int
     body: tuple[Line, ...]
+
+
+def is_text(page: Page) -> bool:
+    """Whether a page is plain text of a length that people write: no code blocks, at most 100,000 lines."""
+    return len(page.lines) <= MAX_LINES and next(fences(page), None) is None
 
 
 def sections(page: Page, headings: Collection[str]) -> tuple[Section, ...]:

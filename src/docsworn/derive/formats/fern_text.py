@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from docsworn.derive.document import JSON, frame, ordered, reason_phrase
-from docsworn.derive.fences import fences
 from docsworn.derive.fern_fields import Field, field_schema, read_fields
 from docsworn.derive.fern_types import parse_declaration
 from docsworn.derive.format import Format, Reading
 from docsworn.derive.page import Page
 from docsworn.derive.prose import identifier, says_path_form
 from docsworn.derive.provenance import mark, source
-from docsworn.derive.sections import Section, by_name, sections
+from docsworn.derive.sections import Section, by_name, is_text, sections
 from docsworn.derive.security import HTTP, api_key, http_scheme, is_key_header
 from docsworn.model import Confidence
 
@@ -25,7 +24,7 @@ _STATUS = re.compile(r"([1-5]\d\d)(?: ?[A-Z].*)?")
 
 
 def _marks(page: Page) -> bool:
-    if any(True for _ in fences(page)):
+    if not is_text(page):
         return False
     found = [section for section in sections(page, _HEADINGS) if section.name]
     return len({section.name for section in found}) >= 2 and any(

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from docsworn.derive.document import JSON, frame, ordered, reason_phrase
-from docsworn.derive.fences import fences
 from docsworn.derive.fern_types import parse_declaration
 from docsworn.derive.format import Format, Reading
 from docsworn.derive.page import Page
 from docsworn.derive.provenance import digest_words, mark
-from docsworn.derive.sections import Line, Section, by_name, sections
+from docsworn.derive.sections import Line, Section, by_name, is_text, sections
 from docsworn.model import Confidence
 
 _PLACES = {"Path Parameters": "path", "Query Parameters": "query", "Headers": "header"}
@@ -43,7 +42,7 @@ class _Described:
 
 
 def _marks(page: Page) -> bool:
-    if any(True for _ in fences(page)):
+    if not is_text(page):
         return False
     found = by_name(sections(page, _HEADINGS))
     named = any(
