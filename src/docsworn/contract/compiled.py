@@ -14,7 +14,7 @@ from docsworn.contract.invariants import CompiledInvariant, compile_invariant
 from docsworn.contract.operational import operational_promises
 from docsworn.contract.places import Places, lay_out, name_candidates
 from docsworn.contract.settings import ProviderSettings
-from docsworn.contract.survey import Survey, survey
+from docsworn.contract.survey import Survey, Surveyor
 from docsworn.errors import ContractError, UnknownNameError
 from docsworn.model import Contract, Operation, Promise, Response
 
@@ -26,6 +26,7 @@ class CompiledResponse:
     response: Response
     places: Places = field(repr=False)
     validator: jsonschema_rs.Draft202012Validator = field(repr=False)
+    surveyor: Surveyor = field(repr=False)
 
     @property
     def promises(self) -> Mapping[str, Promise]:
@@ -42,7 +43,7 @@ class CompiledResponse:
 
     def survey(self, body: Any, query: Mapping[str, str]) -> Survey:
         """What a body exercises, lacks and adds; ``query`` holds the request's query parameters."""
-        return survey(self.places, body, query)
+        return self.surveyor.survey(body, query)
 
     def named(self, body: Any) -> dict[str, Any]:
         """The values of fields that the page leaves unnamed, by their id, where they are there."""
@@ -158,4 +159,4 @@ def _compile_response(contract: Contract, operation: Operation, response: Respon
             f"{contract.provider}/{contract.revision}/openapi.json",
             f"the schema of status {response.status} is not JSON Schema 2020-12 ({type(error).__name__})",
         ) from None
-    return CompiledResponse(response, places, validator)
+    return CompiledResponse(response, places, validator, Surveyor(places))

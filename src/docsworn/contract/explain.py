@@ -12,7 +12,7 @@ from docsworn.contract.places import Location, Places
 from docsworn.contract.pointer import join
 from docsworn.contract.promises import KIND_OF_KEYWORD
 from docsworn.contract.shape import describe, field_name, observed_value
-from docsworn.contract.unions import choose, fits_type
+from docsworn.contract.unions import Chooser, fits_type
 from docsworn.model import Promise
 
 _STEPS_TO_VALUES = frozenset(
@@ -54,7 +54,7 @@ def _meant_branch(places: Places, error: jsonschema_rs.ValidationError, count: i
     if place is None or len(place.branches) < count:
         return None
     branches = place.branches[:count] if keyword == "oneOf" else place.branches[-count:]
-    meant = choose(places, branches, error.instance)
+    meant = Chooser(places).choose(branches, error.instance)
     return branches.index(meant) if fits_type(places, meant, error.instance) else None
 
 

@@ -40,7 +40,7 @@ class Listed:
     when: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """One schema node at one place; the other places are named by their index in ``Places.all``.
 

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from docsworn.contract.places import Place, Places
 
-_TYPES: dict[type, tuple[str, ...]] = {
-    type(None): ("null",),
-    bool: ("boolean",),
-    int: ("integer", "number"),
-    float: ("number",),
-    str: ("string",),
-    list: ("array",),
-    dict: ("object",),
+_TYPES: dict[type, frozenset[str]] = {
+    type(None): frozenset({"null"}),
+    bool: frozenset({"boolean"}),
+    int: frozenset({"integer", "number"}),
+    float: frozenset({"number"}),
+    str: frozenset({"string"}),
+    list: frozenset({"array"}),
+    dict: frozenset({"object"}),
 }
-
-
-def json_types(value: Any) -> tuple[str, ...]:
-    """The JSON Schema types of a parsed value; an integer is also a number."""
-    return _TYPES.get(type(value), ())
-
-
-def choose(places: Places, branches: tuple[int, ...], value: Any) -> int:
-    """The index (in ``Places.all``) of the branch that the value most likely means."""
-    return max(branches, key=lambda branch: _likeness(places, branch, value))
+_ANY = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+_MAX_DEPTH = 8
 
 
 def facets(places: Places, index: int, seen: frozenset[int] = frozenset()) -> Iterator[Place]:
@@ -40,29 +33,75 @@ def facets(places: Places, index: int, seen: frozenset[int] = frozenset()) -> It
 
 def fits_type(places: Places, index: int, value: Any) -> bool:
     """Whether a place (and what applies together with it) can hold a value of this JSON type."""
-    types = set(json_types(value))
-    return all(
-        (not place.types or bool(types & set(place.types)))
-        and (not place.branches or any(fits_type(places, branch, value) for branch in place.branches))
-        for place in facets(places, index)
+    return not _types_at(places, index, 0).isdisjoint(_TYPES.get(type(value), frozenset()))
+
+
+def _types_at(places: Places, index: int, depth: int) -> frozenset[str]:
+    """The JSON types that a place can hold."""
+    types = _ANY
+    for place in facets(places, index):
+        if place.types:
+            wider = {"integer"} if "number" in place.types else set()
+            types &= frozenset(place.types) | wider
+        if place.branches and depth < _MAX_DEPTH:
+            types &= frozenset().union(*(_types_at(places, branch, depth + 1) for branch in place.branches))
+    return types
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """What tells a branch from the others; ``nested`` are the branches of a union that it is itself."""
+
+    types: frozenset[str]
+    literals: tuple[tuple[str, tuple[Any, ...]], ...]
+    required: frozenset[str]
+    known: frozenset[str]
+    nested: tuple[int, ...]
+
+
+class Chooser:
+    """Chooses branches for values; what tells branches apart is worked out once and kept."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._branches: dict[int, _Branch] = {}
+        self._by_type: dict[tuple[tuple[int, ...], type], tuple[int, ...]] = {}
+
+    def choose(self, branches: tuple[int, ...], value: Any) -> int:
+        """The index (in ``Places.all``) of the branch that the value most likely means."""
+        key = branches, type(value)
+        fitting = self._by_type.get(key)
+        if fitting is None:
+            types = _TYPES.get(type(value), frozenset())
+            fitting = tuple(each for each in branches if not self._branch(each).types.isdisjoint(types))
+            self._by_type[key] = fitting = fitting or branches
+        if len(fitting) == 1 or not isinstance(value, dict):
+            return fitting[0]
+        return max(fitting, key=lambda branch: self._likeness(branch, value))
+
+    def _likeness(self, branch: int, value: dict[str, Any], depth: int = 0) -> tuple[int, int, int]:
+        """How like an object is to a branch: literals kept, required fields there, known fields."""
+        found = self._branch(branch)
+        if found.nested and depth < _MAX_DEPTH:
+            return max(self._likeness(child, value, depth + 1) for child in found.nested)
+        literals = 0
+        for name, allowed in found.literals:
+            if name in value:
+                literals += 1 if value[name] in allowed else -1
+        keys = value.keys()
+        return literals, -len(found.required - keys), len(found.known & keys)
+
+    def _branch(self, index: int) -> _Branch:
+        found = self._branches.get(index)
+        return found or self._branches.setdefault(index, _describe(self._places, index))
+
+
+def _describe(places: Places, index: int) -> _Branch:
+    together = tuple(facets(places, index))
+    return _Branch(
+        types=_types_at(places, index, 0),
+        literals=tuple(item for place in together for item in place.literals.items()),
+        required=frozenset(name for place in together for name in place.required),
+        known=frozenset(name for place in together for name in place.properties),
+        nested=tuple(child for place in together for child in place.branches),
     )
-
-
-def _likeness(places: Places, branch: int, value: Any, depth: int = 0) -> tuple[int, int, int, int]:
-    """How like a value is to a branch: literals kept, type right, required there, known fields."""
-    together = tuple(facets(places, branch))
-    nested = tuple(child for place in together for child in place.branches)
-    if nested and depth < 8:
-        return max(_likeness(places, child, value, depth + 1) for child in nested)
-    typed = fits_type(places, branch, value)
-    if not isinstance(value, dict):
-        return (0, int(typed), 0, 0)
-    literals = [
-        1 if value[name] in allowed else -1
-        for place in together
-        for name, allowed in place.literals.items()
-        if name in value
-    ]
-    absent = sum(name not in value for place in together for name in place.required)
-    known = {name for place in together for name in place.properties}
-    return (sum(literals), int(typed), -absent, len(known & set(value)))
