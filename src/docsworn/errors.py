@@ -6,7 +6,9 @@ DocswornError                 our own fault                      exit 5
 ├── ConfigError               settings or environment are wrong  exit 2
 ├── DocumentError             a page that cannot be derived      exit 2
 ├── ContractError             a pack that is not a contract      exit 3
-└── NothingReachedError       no provider could be reached       exit 4
+├── NothingReachedError       no provider could be reached       exit 4
+├── probe.budget.BudgetSpent      ┐ these two never leave the probe: they become
+└── probe.meter.ExchangeError     ┘ the failure of an exchange
 
 Errors are for the user's or our mistakes; what an API does wrong is a finding.
 Messages never hold a key or a value from a response body.

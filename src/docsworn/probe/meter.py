@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from docsworn.errors import DocswornError
 from docsworn.model import Failure, FailureReason, Timings
 
 
-class ExchangeError(Exception):
+class ExchangeError(DocswornError):
     """No complete response will come; ``failure`` says why, without any value of the exchange."""
 
     def __init__(self, reason: FailureReason, detail: str) -> None:
