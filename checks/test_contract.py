@@ -6,8 +6,8 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from docsworn.check.hold import hold
 
+from docsworn.check.hold import hold
 from docsworn.check.subject import Check
 from docsworn.cli.suite import Suite
 from docsworn.model import Finding, Severity
