@@ -9,6 +9,7 @@ from typing import Any
 from docsworn.derive.align import align
 from docsworn.derive.disjoint import Prover, settle_unions
 from docsworn.derive.document import operations, ordered
+from docsworn.derive.facts import Fact, facts_of
 from docsworn.derive.format import detect, load_formats
 from docsworn.derive.overlay import apply_overlay
 from docsworn.derive.page import open_page
@@ -24,6 +25,11 @@ class Derivation:
     openapi: dict[str, Any]
     notes: tuple[str, ...]
     format: str
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """One row a place; UsageError where the document describes several operations."""
+        return facts_of(self.openapi)
 
 
 def derive(

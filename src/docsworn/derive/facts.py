@@ -1,0 +1,272 @@
+"""A derived document as rows: one a place of a response or request, with what is said of it there.
+
+``*`` stands for array items and for map values. A component that repeats on the way down is told once
+and not entered again. The branches of a union share the row of their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from docsworn.contract.pointer import join
+from docsworn.derive.document import METHODS
+from docsworn.derive.nature import Answer, Natures, either, weakest
+from docsworn.errors import DocumentError, UnknownNameError, UsageError
+from docsworn.model import Confidence
+
+REQUEST = "request"
+MAX_FACTS = 50_000
+MAX_DEPTH = 100
+
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a page says of one place.
+
+    ``pointer`` is None where the page does not name the field: ``names`` then holds the names it may
+    have (for what is below it, the way from there). ``line`` is of the page, 0 where no line says it.
+    Only a field can be required; items, values and whole bodies are told as not required.
+    """
+
+    status: str
+    pointer: str | None
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    nullable: Answer
+    required: Answer
+    enum: tuple[Any, ...]
+    format: str | None
+    confidence: str
+    line: int
+
+    def as_row(self) -> dict[str, Any]:
+        """The fact as JSON data."""
+        row = asdict(self)
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A schema at a place: whether it is required there, and the components that led to it."""
+
+    schema: Any
+    required: Answer
+    trail: frozenset[str]
+    holder: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a row stands; ``names`` is None where the page names the place."""
+
+    status: str
+    path: _Path
+    names: tuple[str, ...] | None = None
+
+    def below(self, part: str) -> _Spot:
+        return _Spot(self.status, (*self.path, part), self.names)
+
+
+def facts_of(openapi: Mapping[str, Any], operation: str | None = None) -> tuple[Fact, ...]:
+    """The facts of a derived document's one operation, or of the one with this id or ``METHOD /path``.
+
+    UsageError where there is no such operation or several to choose from, DocumentError where there is
+    no end of facts.
+    """
+    chosen = _operation(openapi, operation)
+    return tuple(_Reader(openapi, Natures(openapi)).facts(chosen))
+
+
+def _operation(openapi: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
+    """The operation; a page that names no path has its parts in ``components``."""
+    found: dict[str, Mapping[str, Any]] = {}
+    ids: dict[str, str] = {}
+    for path, item in openapi.get("paths", {}).items():
+        for method in METHODS:
+            if method in item:
+                title = f"{method.upper()} {path}"
+                found[title] = item[method]
+                ids.setdefault(str(item[method].get("operationId", title)), title)
+    if name is not None:
+        method, _, path = name.partition(" ")
+        title = ids.get(name, f"{method.upper()} {path}")
+        if title not in found:
+            raise UnknownNameError("operation", name, {*found, *ids})
+        return found[title]
+    if len(found) > 1:
+        some = ", ".join(list(found)[:5])
+        raise UsageError(f"{len(found)} operations are described: choose one with --operation ({some} …)")
+    if found:
+        return next(iter(found.values()))
+    components = openapi.get("components", {})
+    parameters = list(components.get("parameters", {}).values())
+    unnamed = openapi.get("x-unnamed", ())
+    return {"parameters": parameters, "responses": components.get("responses", {}), "x-unnamed": unnamed}
+
+
+@dataclass(slots=True)
+class _Reader:
+    openapi: Mapping[str, Any]
+    natures: Natures
+    count: int = field(default=0)
+
+    def facts(self, operation: Mapping[str, Any]) -> Iterator[Fact]:
+        request = [self._followed(item) for item in operation.get("parameters", ())]
+        for parameter in request:
+            yield from self._parameter(parameter)
+        for entry in (*operation.get("x-unnamed", ()), *self.openapi.get("x-unnamed", ())):
+            yield from self._unnamed(_Spot(REQUEST, ()), entry, frozenset())
+        if "requestBody" in operation:
+            yield from self._body(REQUEST, self._followed(operation["requestBody"]))
+        for status, response in operation.get("responses", {}).items():
+            yield from self._body(status, response)
+
+    def _followed(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        target = self.natures.target(item)
+        return target if isinstance(target, Mapping) else item
+
+    def _parameter(self, parameter: Mapping[str, Any]) -> Iterator[Fact]:
+        required: Answer = parameter.get("x-required") or ("yes" if parameter.get("required") else "no")
+        schemas = [parameter["schema"]] if "schema" in parameter else _media(parameter)
+        seen = [_Seen(schema, required, frozenset(), {}) for schema in schemas or [{}]]
+        yield from self._place(_Spot(REQUEST, (parameter["name"],)), seen, marked=parameter)
+
+    def _body(self, status: str, response: Mapping[str, Any]) -> Iterator[Fact]:
+        body = self._followed(response)
+        seen = [_Seen(schema, "no", frozenset(), {}) for schema in _media(body)]
+        yield from self._place(_Spot(status, ()), seen, marked={**body, **response})
+
+    def _place(
+        self, spot: _Spot, seen: list[_Seen], marked: Mapping[str, Any] | None = None
+    ) -> Iterator[Fact]:
+        """The row of a place and of all below it; ``marked`` is the node that tells line and confidence."""
+        self._count(spot, seen)
+        natures = [self.natures.of(one.schema) for one in seen]
+        node = marked or next((one.schema for one in seen if isinstance(one.schema, Mapping)), {})
+        line, confidence = _origin(node if "x-source" in node else seen[0].holder if seen else node)
+        nature = natures[0] if len(natures) == 1 else either(natures)
+        names = spot.names if spot.names is not None else _aliases(node)
+        yield Fact(
+            status=spot.status,
+            pointer=join(*spot.path) if spot.names is None else None,
+            names=names if spot.names is None else _ways(names, spot.path),
+            types=nature.ordered_types,
+            nullable=nature.nullable or "unknown",
+            required=_merged(one.required for one in seen),
+            enum=nature.enum or (),
+            format=nature.formats[0] if len(nature.formats) == 1 else None,
+            confidence=confidence,
+            line=line,
+        )
+        yield from self._below(spot, seen)
+
+    def _count(self, spot: _Spot, seen: list[_Seen]) -> None:
+        self.count += 1
+        problem = f"more than {MAX_FACTS} facts" if self.count > MAX_FACTS else ""
+        if len(spot.path) > MAX_DEPTH:
+            problem = f"fields more than {MAX_DEPTH} levels deep"
+        if problem:
+            node = seen[0].schema if seen and isinstance(seen[0].schema, Mapping) else {}
+            raise DocumentError(node.get("x-source", {}).get("document", "the document"), problem)
+
+    def _below(self, spot: _Spot, seen: list[_Seen]) -> Iterator[Fact]:
+        """The rows of the fields, items and values of a place, whatever branch they stand in."""
+        opened = {id(node.schema): node for one in seen for node in self._opened(one, frozenset(), set())}
+        fields: dict[str, list[_Seen]] = {}
+        elements: list[_Seen] = []
+        for schema, required, trail in ((o.schema, o.names, o.trail) for o in opened.values()):
+            for name, child in schema.get("properties", {}).items():
+                answer = _required(name, child, required)
+                fields.setdefault(name, []).append(_Seen(child, answer, trail, schema))
+            elements += [_Seen(child, "no", trail, schema) for child in _elements(schema)]
+        for name, children in fields.items():
+            yield from self._place(spot.below(name), children)
+        if elements:
+            yield from self._place(spot.below("*"), elements)
+        for node in opened.values():
+            for entry in node.schema.get("x-unnamed", ()):
+                yield from self._unnamed(spot, entry, node.trail)
+
+    def _unnamed(self, spot: _Spot, entry: Mapping[str, Any], trail: frozenset[str]) -> Iterator[Fact]:
+        names = tuple(entry.get("candidates", ()))
+        seen = [_Seen(entry.get("schema", {}), "unknown", trail, entry)]
+        yield from self._place(_Spot(spot.status, (), names), seen)
+
+    def _opened(self, one: _Seen, required: frozenset[str], open_here: set[int]) -> Iterator[_Open]:
+        """Every schema that speaks of the inside of a place: through references, parts and branches."""
+        schema = one.schema
+        if not isinstance(schema, Mapping) or id(schema) in open_here:
+            return
+        open_here.add(id(schema))
+        reference = schema.get("$ref")
+        target = self.natures.target(schema)
+        parts = [*schema.get("allOf", ()), *([target] if isinstance(target, Mapping) else ())]
+        names = required.union(schema.get("required", ()), *(_required_names(part) for part in parts))
+        yield _Open(schema, names, one.trail)
+        if isinstance(target, Mapping) and reference not in one.trail:
+            inner = _Seen(target, one.required, one.trail | {str(reference)}, one.holder)
+            yield from self._opened(inner, names, open_here)
+        for keyword in ("allOf", "oneOf", "anyOf"):
+            for part in schema.get(keyword, ()):
+                yield from self._opened(_Seen(part, one.required, one.trail, one.holder), names, open_here)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A schema whose fields and items stand below a place, and the names that are required there."""
+
+    schema: Mapping[str, Any]
+    names: frozenset[str]
+    trail: frozenset[str]
+
+
+def _media(holder: Mapping[str, Any]) -> list[Any]:
+    return [media["schema"] for media in holder.get("content", {}).values() if "schema" in media]
+
+
+def _required_names(part: Any) -> tuple[str, ...]:
+    return tuple(part.get("required", ())) if isinstance(part, Mapping) else ()
+
+
+def _elements(schema: Mapping[str, Any]) -> list[Any]:
+    """The schemas of items and of map values; an object of anything is a map of anything."""
+    found = [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), Mapping)]
+    if schema.get("additionalProperties") is True and not schema.get("properties"):
+        found.append({})
+    return [*found, *schema.get("prefixItems", ()), *schema.get("patternProperties", {}).values()]
+
+
+def _required(name: str, schema: Any, required: frozenset[str]) -> Answer:
+    """What is not listed as required is optional, but where the page tells nothing of requiredness."""
+    if name in required:
+        return "yes"
+    node = schema if isinstance(schema, Mapping) else {}
+    said: Answer | None = node.get("x-required")
+    if said is not None:
+        return said
+    curated = node.get("x-confidence") == Confidence.CURATED
+    return "unknown" if curated or "x-presence" in node or "x-alias-of" in node else "no"
+
+
+def _merged(answers: Iterable[Answer]) -> Answer:
+    """Required where every branch that has the field requires it."""
+    return weakest(set(answers)) or "no"
+
+
+def _origin(node: Mapping[str, Any]) -> tuple[int, str]:
+    confidence: str = node.get("x-confidence", Confidence.DOCUMENTED.value)
+    line: int = node.get("x-source", {}).get("line", 0)
+    return line, confidence
+
+
+def _aliases(node: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(node.get("x-aliases", ()))
+
+
+def _ways(names: tuple[str, ...], path: _Path) -> tuple[str, ...]:
+    """The candidate names of an unnamed field, or of what is below it with the way from there."""
+    return tuple("/".join((name, *path)) for name in names) if names else tuple(["/".join(path)] * bool(path))
