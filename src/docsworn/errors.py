@@ -61,23 +61,23 @@ class ConfigError(DocswornError):
 
 
 class DocumentError(DocswornError):
-    """A documentation page from which nothing can be derived."""
+    """A documentation page from which nothing can be derived; ``problem`` is the bare sentence."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self, document: str, problem: str, line: int | None = None) -> None:
-        self.document, self.line = document, line
+        self.document, self.problem, self.line = document, problem, line
         where = document if line is None else f"{document}:{line}"
         super().__init__(f"{where}: {problem}")
 
 
 class ContractError(DocswornError):
-    """A contract pack that cannot be read as a contract."""
+    """A contract pack that cannot be read as a contract; ``problem`` is the bare sentence."""
 
     exit_code = ExitCode.CONTRACT_INVALID
 
     def __init__(self, file: str, problem: str, line: int | None = None) -> None:
-        self.file, self.line = file, line
+        self.file, self.problem, self.line = file, problem, line
         where = file if line is None else f"{file}:{line}"
         super().__init__(f"{where}: {problem}")
 

@@ -64,10 +64,7 @@ def load_block(page: Page, fence: Fence) -> Block:
     try:
         data, lines = load_yaml(text, name=page.document)
     except ContractError as error:
-        where = page.document if error.line is None else f"{page.document}:{error.line}"
-        problem = str(error).removeprefix(f"{where}: ")
-        line = fence.line + (error.line or 0)
-        raise DocumentError(page.document, problem, line) from None
+        raise DocumentError(page.document, error.problem, fence.line + (error.line or 0)) from None
     if not isinstance(data, dict):
         raise page.error("the code block is not a mapping", fence.line)
     return Block(page.document, data, lines, fence.line)
