@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+
+from docsworn.errors import UnknownNameError, UsageError
 
 OPENAPI = "3.1.0"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -32,7 +35,7 @@ def slug(title: str) -> str:
     return re.sub(r"\W+", "_", title.strip().lower()).strip("_") or "operation"
 
 
-def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+def operations(document: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     """Every operation of a document with its path and method."""
     return [
         (path, method, item[method])
@@ -40,6 +43,33 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
         for method in METHODS
         if method in item
     ]
+
+
+def choose_operation(document: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
+    """The one operation of a document, or the one with this id or ``METHOD /path``.
+
+    A page that names no path has the parts of its operation in ``components``. UsageError where there is
+    no such operation, or several to choose from.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    ids: dict[str, str] = {}
+    for path, method, operation in operations(document):
+        title = f"{method.upper()} {path}"
+        found[title] = operation
+        ids.setdefault(str(operation.get("operationId", title)), title)
+    if name is not None:
+        method, _, path = name.partition(" ")
+        title = ids.get(name, f"{method.upper()} {path.strip()}")
+        if title not in found:
+            raise UnknownNameError("operation", name, {*found, *ids})
+        return found[title]
+    if len(found) > 1:
+        some = ", ".join([f'"{title}"' for title in found][:3])
+        raise UsageError(f"{len(found)} operations are described, as {some}: choose one with --operation")
+    components = document.get("components", {})
+    parameters = list(components.get("parameters", {}).values())
+    homeless = {"parameters": parameters, "responses": components.get("responses", {})}
+    return next(iter(found.values()), homeless)
 
 
 def ordered(document: dict[str, Any]) -> dict[str, Any]:

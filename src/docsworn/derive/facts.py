@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from docsworn.contract.pointer import join
-from docsworn.derive.document import METHODS
+from docsworn.derive.document import choose_operation
 from docsworn.derive.nature import Answer, Natures, either, weakest
-from docsworn.errors import DocumentError, UnknownNameError, UsageError
+from docsworn.errors import DocumentError
 from docsworn.model import Confidence
 
 REQUEST = "request"
@@ -77,35 +77,8 @@ def facts_of(openapi: Mapping[str, Any], operation: str | None = None) -> tuple[
     UsageError where there is no such operation or several to choose from, DocumentError where there is
     no end of facts.
     """
-    chosen = _operation(openapi, operation)
+    chosen = choose_operation(openapi, operation)
     return tuple(_Reader(openapi, Natures(openapi)).facts(chosen))
-
-
-def _operation(openapi: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
-    """The operation; a page that names no path has its parts in ``components``."""
-    found: dict[str, Mapping[str, Any]] = {}
-    ids: dict[str, str] = {}
-    for path, item in openapi.get("paths", {}).items():
-        for method in METHODS:
-            if method in item:
-                title = f"{method.upper()} {path}"
-                found[title] = item[method]
-                ids.setdefault(str(item[method].get("operationId", title)), title)
-    if name is not None:
-        method, _, path = name.partition(" ")
-        title = ids.get(name, f"{method.upper()} {path}")
-        if title not in found:
-            raise UnknownNameError("operation", name, {*found, *ids})
-        return found[title]
-    if len(found) > 1:
-        some = ", ".join(list(found)[:5])
-        raise UsageError(f"{len(found)} operations are described: choose one with --operation ({some} …)")
-    if found:
-        return next(iter(found.values()))
-    components = openapi.get("components", {})
-    parameters = list(components.get("parameters", {}).values())
-    unnamed = openapi.get("x-unnamed", ())
-    return {"parameters": parameters, "responses": components.get("responses", {}), "x-unnamed": unnamed}
 
 
 @dataclass(slots=True)
@@ -118,7 +91,7 @@ class _Reader:
         request = [self._followed(item) for item in operation.get("parameters", ())]
         for parameter in request:
             yield from self._parameter(parameter)
-        for entry in (*operation.get("x-unnamed", ()), *self.openapi.get("x-unnamed", ())):
+        for entry in self.openapi.get("x-unnamed", ()):
             yield from self._unnamed(_Spot(REQUEST, ()), entry, frozenset())
         if "requestBody" in operation:
             yield from self._body(REQUEST, self._followed(operation["requestBody"]))
