@@ -15,7 +15,7 @@ from docsworn.derive.overlay import apply_overlay
 from docsworn.derive.page import open_page
 from docsworn.derive.recipe import FILE, Recipe
 from docsworn.derive.roles import ROOT, role_below, walk
-from docsworn.errors import ContractError
+from docsworn.errors import ContractError, UnknownNameError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,23 @@ class Derivation:
 
 
 def derive(
-    text: str, *, document: str, recipe: Recipe | None = None, base: Mapping[str, Any] | None = None
+    text: str,
+    *,
+    document: str = "page",
+    recipe: Recipe | None = None,
+    base: Mapping[str, Any] | None = None,
+    format: str | None = None,
 ) -> Derivation:
     """The OpenAPI document of a page; ``document`` is its name in sources, ``base`` an earlier revision's.
 
-    DocumentError says why a page cannot be derived, ContractError why a recipe does not fit it.
+    ``format`` names the page's format where its marks are not to decide (UnknownNameError for one that
+    is none). DocumentError says why a page cannot be derived, ContractError why a recipe does not fit it.
     """
     page = open_page(text, document)
-    form = detect(page, load_formats())
+    known = load_formats()
+    if format is not None and format not in known:
+        raise UnknownNameError("format", format, known)
+    form = known[format] if format is not None else detect(page, known)
     reading = form.read(page)
     openapi, notes = reading.openapi, list(reading.notes)
     if base is not None:
