@@ -66,6 +66,7 @@ class Chooser:
         self._places = places
         self._branches: dict[int, _Branch] = {}
         self._by_type: dict[tuple[tuple[int, ...], type], tuple[int, ...]] = {}
+        self._literal_names: dict[tuple[tuple[int, ...], ...], tuple[str, ...]] = {}
 
     def choose(self, branches: tuple[int, ...], value: Any) -> int:
         """The index (in ``Places.all``) of the branch that the value most likely means."""
@@ -78,6 +79,21 @@ class Chooser:
         if len(fitting) == 1 or not isinstance(value, dict):
             return fitting[0]
         return max(fitting, key=lambda branch: self._likeness(branch, value))
+
+    def literal_names(self, unions: tuple[tuple[int, ...], ...]) -> tuple[str, ...]:
+        """The fields whose values tell the branches of these unions apart, sorted."""
+        names = self._literal_names.get(unions)
+        if names is None:
+            found = {name for union in unions for branch in union for name in self._names_below(branch, 0)}
+            names = self._literal_names.setdefault(unions, tuple(sorted(found)))
+        return names
+
+    def _names_below(self, branch: int, depth: int) -> Iterator[str]:
+        found = self._branch(branch)
+        yield from (name for name, _ in found.literals)
+        if depth < _MAX_DEPTH:
+            for child in found.nested:
+                yield from self._names_below(child, depth + 1)
 
     def _likeness(self, branch: int, value: dict[str, Any], depth: int = 0) -> tuple[int, int, int]:
         """How like an object is to a branch: literals kept, required fields there, known fields."""

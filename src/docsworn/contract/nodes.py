@@ -1,0 +1,120 @@
+"""What applies together to a value: places merged, the branches of unions chosen, all worked out once.
+
+A daemon holds bodies to the same contract for months, so what is worked out is kept, within bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from docsworn.contract.places import Listed, Place, Places
+from docsworn.contract.unions import Chooser, facets
+
+Starts = tuple[int, ...]
+
+_MAX_KEPT = 1024  # of one node: field names that never repeat must not fill the memory
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """All that applies together to a value; ``unions`` are those whose branch is still to be chosen.
+
+    Children are named by the indices of their places (see ``Nodes.of``). ``leaf`` says that nothing
+    below the value is described.
+    """
+
+    own: frozenset[str]
+    required: frozenset[str]
+    listed: tuple[Listed, ...]
+    unions: tuple[Starts, ...]
+    starts: Starts
+    properties: dict[str, Starts]
+    values: Starts
+    items: Starts
+    prefix: tuple[Starts, ...]
+    closed: bool
+    leaf: bool
+    settled: dict[Any, Node] = field(default_factory=dict, repr=False)
+
+
+class Nodes:
+    """The nodes of one response's places; safe to share between threads."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._chooser = Chooser(places)
+        self._made: dict[Starts, Node] = {}
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole body."""
+        return self.of((0,))
+
+    def of(self, starts: Starts) -> Node:
+        """The node of places that apply together."""
+        return self._made.get(starts) or self._made.setdefault(starts, self._make(starts))
+
+    def settle(self, node: Node, value: Any) -> Node:
+        """The node with a branch chosen of each union, and of the unions that these bring."""
+        key = self._signature(node, value) if isinstance(value, dict) else type(value)
+        known = node.settled.get(key)
+        if known is None:
+            known = self._settle(node, value)
+            if key is not None and len(node.settled) < _MAX_KEPT:
+                node.settled[key] = known
+        return known
+
+    def _settle(self, node: Node, value: Any) -> Node:
+        settled, done = node, set[Starts]()
+        while waiting := [union for union in settled.unions if union not in done]:
+            chosen = tuple(self._chooser.choose(union, value) for union in waiting)
+            done.update(waiting)
+            settled = self.of(tuple(dict.fromkeys((*settled.starts, *chosen))))
+        return settled
+
+    def _signature(self, node: Node, value: dict[str, Any]) -> Any:
+        """What of an object the choice rests on: its field names and the literals among them."""
+        names = self._chooser.literal_names(node.unions)
+        literals = tuple(value.get(name) for name in names)
+        if any(isinstance(literal, (dict, list)) for literal in literals):
+            return None
+        return tuple(value), literals
+
+    def _make(self, starts: Starts) -> Node:
+        found = (place for start in starts for place in facets(self._places, start))
+        return _merge(tuple(dict.fromkeys(found)), starts)
+
+
+def _merge(together: tuple[Place, ...], starts: Starts) -> Node:
+    properties: dict[str, Starts] = {}
+    for place in together:
+        for name, child in place.properties.items():
+            properties[name] = (*properties.get(name, ()), child)
+    longest = max((len(place.prefix) for place in together), default=0)
+    positions = range(longest)
+    listed = tuple(listed for place in together for listed in place.listed)
+    required = frozenset(promise for place in together for promise in place.required.values())
+    unions = tuple(place.branches for place in together if place.branches)
+    values = tuple(place.values for place in together if place.values is not None)
+    items = tuple(place.items for place in together if place.items is not None)
+    return Node(
+        own=frozenset(promise for place in together for promise in place.own),
+        required=required,
+        listed=listed,
+        unions=unions,
+        starts=starts,
+        properties=properties,
+        values=values,
+        items=items,
+        prefix=tuple(tuple(item for place in together for item in _item(place, at)) for at in positions),
+        closed=any(place.closed for place in together),
+        leaf=not (unions or properties or values or items or longest or listed or required),
+    )
+
+
+def _item(place: Place, at: int) -> Starts:
+    """The place of an array's item at a position, if anything is said of it."""
+    if at < len(place.prefix):
+        return (place.prefix[at],)
+    return () if place.items is None else (place.items,)
