@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from docsworn.check.loader import load_checks
-from docsworn.cli.engage import Wanted, engaged
+from docsworn.cli.choose import Wanted
+from docsworn.cli.engage import engaged
 from docsworn.cli.suite import Suite
 from docsworn.errors import DocswornError
 from docsworn.observe.history import History

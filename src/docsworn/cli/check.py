@@ -16,7 +16,8 @@ import typer
 
 from docsworn.check.loader import load_checks, select_checks
 from docsworn.check.subject import Check
-from docsworn.cli.engage import Engagement, Wanted, check_once, choose_providers, engaged, load_compiled
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.cli.engage import Engagement, check_once, engaged
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.cli.output import parse_exports, print_runs, write_exports
 from docsworn.errors import ConfigError, ExitCode, NothingReachedError, UsageError

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from docsworn.cli.engage import Wanted, choose_providers, load_compiled
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled
 from docsworn.cli.options import AsJson, Contracts
 from docsworn.contract.packs import load_contract
 from docsworn.derive.render import body_schema

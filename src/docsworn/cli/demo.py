@@ -13,7 +13,8 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from docsworn.check.loader import load_checks
-from docsworn.cli.engage import Engagement, Wanted, choose_providers, emulated_target, load_compiled, prober
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.cli.engage import Engagement, emulated_target, prober
 from docsworn.cli.output import print_runs, write_exports
 from docsworn.emulate.drift import Drift
 from docsworn.emulate.server import Emulator

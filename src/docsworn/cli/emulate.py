@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from docsworn.cli.engage import Wanted, choose_providers
+from docsworn.cli.choose import Wanted, choose_providers
 from docsworn.cli.options import Contracts, Providers
 from docsworn.emulate.server import serve
 

@@ -6,13 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import typer
 
 from docsworn.check.subject import Check
-from docsworn.contract.compiled import CompiledContract, compile_contract
-from docsworn.contract.packs import Provider, load_contract, load_provider, pack_roots, provider_names
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.settings import BudgetSettings
 from docsworn.emulate.server import Emulator
 from docsworn.errors import ConfigError, UsageError
@@ -33,38 +32,6 @@ class Engagement:
 
     contract: CompiledContract
     target: Target
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the command line asks for; ``names`` is empty where no provider was named."""
-
-    names: tuple[str, ...]
-    contracts: Path | None = None
-    revision: str | None = None
-    base_url: str | None = None
-    ca: Path | None = None
-    emulator: bool = False
-    allow_skip: bool = False
-    needs_key: bool = True
-
-
-def choose_providers(wanted: Wanted) -> tuple[tuple[Provider, str | None], ...]:
-    """The providers that are wanted, each with the revision asked for (``NAME@REVISION`` or --revision)."""
-    roots = pack_roots(wanted.contracts)
-    names = wanted.names or provider_names(roots)
-    if wanted.revision and len(names) != 1:
-        raise UsageError("--revision goes with one provider: write PROVIDER@REVISION for several")
-    chosen = []
-    for name in dict.fromkeys(names):
-        bare, _, revision = name.partition("@")
-        chosen.append((load_provider(bare, roots), revision or wanted.revision))
-    return tuple(chosen)
-
-
-def load_compiled(provider: Provider, revision: str | None) -> CompiledContract:
-    """A provider's contract of one revision, ready."""
-    return compile_contract(load_contract(provider, revision), provider.settings)
 
 
 @contextmanager

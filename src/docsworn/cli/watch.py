@@ -16,7 +16,8 @@ from prometheus_client import CollectorRegistry
 
 from docsworn.check.loader import load_checks
 from docsworn.check.subject import Check
-from docsworn.cli.engage import Engagement, Wanted, engaged, prober
+from docsworn.cli.choose import Wanted
+from docsworn.cli.engage import Engagement, engaged, prober
 from docsworn.cli.options import BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.errors import NothingReachedError
 from docsworn.export.metrics import Metrics, render

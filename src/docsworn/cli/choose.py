@@ -1,0 +1,42 @@
+"""Which providers and revisions the command line means; nothing is started for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from docsworn.contract.compiled import CompiledContract, compile_contract
+from docsworn.contract.packs import Provider, load_contract, load_provider, pack_roots, provider_names
+from docsworn.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for; ``names`` is empty where no provider was named."""
+
+    names: tuple[str, ...]
+    contracts: Path | None = None
+    revision: str | None = None
+    base_url: str | None = None
+    ca: Path | None = None
+    emulator: bool = False
+    allow_skip: bool = False
+    needs_key: bool = True
+
+
+def choose_providers(wanted: Wanted) -> tuple[tuple[Provider, str | None], ...]:
+    """The providers that are wanted, each with the revision asked for (``NAME@REVISION`` or --revision)."""
+    roots = pack_roots(wanted.contracts)
+    names = wanted.names or provider_names(roots)
+    if wanted.revision and len(names) != 1:
+        raise UsageError("--revision goes with one provider: write PROVIDER@REVISION for several")
+    chosen = []
+    for name in dict.fromkeys(names):
+        bare, _, revision = name.partition("@")
+        chosen.append((load_provider(bare, roots), revision or wanted.revision))
+    return tuple(chosen)
+
+
+def load_compiled(provider: Provider, revision: str | None) -> CompiledContract:
+    """A provider's contract of one revision, ready."""
+    return compile_contract(load_contract(provider, revision), provider.settings)
