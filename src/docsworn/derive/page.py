@@ -50,11 +50,21 @@ def open_page(text: str, document: str) -> Page:
 def read_page(path: Path) -> str:
     """The text of a page's file; DocumentError where it cannot be read, is too large or not UTF-8."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DocumentError(path.name, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB")
-        return path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            return decode_page(file.read(MAX_BYTES + 1), path.name)
     except OSError as error:
         raise DocumentError(path.name, f"the page cannot be read: {error.strerror}") from None
+
+
+def decode_page(content: bytes, name: str, charset: str = "utf-8") -> str:
+    """The text of a page's bytes; DocumentError where they are too many or not of this encoding."""
+    if len(content) > MAX_BYTES:
+        raise DocumentError(name, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB")
+    try:
+        return content.decode(charset)
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise DocumentError(path.name, "the page is not UTF-8 text", line) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        named = "UTF-8" if charset.lower() in ("utf-8", "utf8") else "in the encoding that its server names"
+        raise DocumentError(name, f"the page is not {named} text", line) from None
+    except (LookupError, ValueError):
+        raise DocumentError(name, "the page's server names an unknown encoding") from None
