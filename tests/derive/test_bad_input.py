@@ -86,8 +86,6 @@ def test_truncated_pages(cut_after: str, message: str) -> None:
          "page.md:76: a schema must be a mapping"),
         ("        - name: wind\n          in: query\n", "        - name: wind\n",
          "page.md:30: a parameter needs a name and a place"),
-        ("  title: Fetch a kite\n", "  title: Fetch a kite\n  title: Fetch\n",
-         'page.md:15: the key "title" stands twice'),
         ("info:\n", "info: [\n", None),
         ("openapi: 3.1.1\n", "openapi: !!python/object:os.system {}\n",
          "page.md:12: the block is not OpenAPI 3"),

@@ -1,39 +1,36 @@
-"""The YAML or JSON block of a page as data, with the page's line for every place in it."""
+"""The YAML or JSON of a page as data, with the page's line for every place in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from docsworn.contract.pointer import join
-from docsworn.contract.yamlsafe import load_yaml
 from docsworn.derive.fences import Fence
+from docsworn.derive.lines import Lines
 from docsworn.derive.page import Page
-from docsworn.errors import ContractError, DocumentError
+from docsworn.derive.scan_json import scan_json
+from docsworn.derive.scan_yaml import scan_yaml
+from docsworn.errors import DocumentError
 
 Place = tuple[str, ...]
 
-# Line breaks to YAML but not to a reader of the page: they would shift every line number after them.
-_STRAY_BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
+_JSON = re.compile(r'\s*\{\s*["}]')
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Data of a block; ``lines`` maps JSON pointers into it to lines of the page."""
+    """Data of a block with its lines; ``opening`` is the line before its first, ``notes`` are sentences."""
 
     document: str
     data: dict[str, Any]
-    lines: Mapping[str, int]
+    lines: Lines
     opening: int
+    notes: tuple[str, ...] = ()
 
     def line(self, place: Place) -> int:
         """The page's line of a place, or of the nearest place above it that has one."""
-        for length in range(len(place), -1, -1):
-            line = self.lines.get(join(*place[:length]))
-            if line is not None:
-                return line + self.opening
-        return self.opening
+        return self.lines.nearest(place)
 
     def error(self, problem: str, place: Place = ()) -> DocumentError:
         """The error that says what is wrong at a place."""
@@ -57,14 +54,20 @@ class Block:
 
 
 def load_block(page: Page, fence: Fence) -> Block:
-    """The data of a fenced block; DocumentError where it is not closed or not YAML."""
+    """The data of a fenced block; DocumentError where it is not closed, or neither YAML nor JSON."""
     if not fence.closed:
         raise page.error("the code block that opens here is never closed: is the page cut off?", fence.line)
-    text = "\n".join(fence.body).translate(_STRAY_BREAKS)
-    try:
-        data, lines = load_yaml(text, name=page.document)
-    except ContractError as error:
-        raise DocumentError(page.document, error.problem, fence.line + (error.line or 0)) from None
+    return _load(page, "\n".join(fence.body), fence.line, "the code block")
+
+
+def load_whole(page: Page) -> Block:
+    """The data of a page that is YAML or JSON as a whole; DocumentError where it is not."""
+    return _load(page, "\n".join(page.lines), 0, "the document")
+
+
+def _load(page: Page, text: str, before: int, what: str) -> Block:
+    scan = scan_json if _JSON.match(text) else scan_yaml
+    data, lines, notes = scan(page, text, before)
     if not isinstance(data, dict):
-        raise page.error("the code block is not a mapping", fence.line)
-    return Block(page.document, data, lines, fence.line)
+        raise page.error(f"{what} is not a mapping", max(before, 1))
+    return Block(page.document, data, lines, before, notes)
