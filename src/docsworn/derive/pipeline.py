@@ -15,6 +15,7 @@ from docsworn.derive.overlay import apply_overlay
 from docsworn.derive.page import open_page
 from docsworn.derive.recipe import FILE, Recipe
 from docsworn.derive.roles import ROOT, role_below, walk
+from docsworn.derive.select import select_operation
 from docsworn.errors import ContractError, UnknownNameError
 
 
@@ -39,11 +40,13 @@ def derive(
     recipe: Recipe | None = None,
     base: Mapping[str, Any] | None = None,
     format: str | None = None,
+    operation: str | None = None,
 ) -> Derivation:
     """The OpenAPI document of a page; ``document`` is its name in sources, ``base`` an earlier revision's.
 
     ``format`` names the page's format where its marks are not to decide (UnknownNameError for one that
-    is none). DocumentError says why a page cannot be derived, ContractError why a recipe does not fit it.
+    is none), ``operation`` the one that is wanted of several, by id or ``METHOD /path``. DocumentError
+    says why a page cannot be derived, ContractError why a recipe does not fit it.
     """
     page = open_page(text, document)
     known = load_formats()
@@ -52,6 +55,8 @@ def derive(
     form = known[format] if format is not None else detect(page, known)
     reading = form.read(page)
     openapi, notes = reading.openapi, list(reading.notes)
+    if operation is not None:
+        openapi = select_operation(openapi, operation)
     if base is not None:
         openapi, aligned = align(openapi, base)
         notes.extend(aligned)
