@@ -71,20 +71,24 @@ class _Spot:
         return _Spot(self.status, (*self.path, part), self.names)
 
 
-def facts_of(openapi: Mapping[str, Any], operation: str | None = None) -> tuple[Fact, ...]:
+def facts_of(
+    openapi: Mapping[str, Any], operation: str | None = None, *, additions: bool = True
+) -> tuple[Fact, ...]:
     """The facts of a derived document's one operation, or of the one with this id or ``METHOD /path``.
 
+    Without ``additions`` what a recipe says to be required counts as unknown: the page does not say it.
     UsageError where there is no such operation or several to choose from, DocumentError where there is
     no end of facts.
     """
     chosen = choose_operation(openapi, operation)
-    return tuple(_Reader(openapi, Natures(openapi)).facts(chosen))
+    return tuple(_Reader(openapi, Natures(openapi), additions).facts(chosen))
 
 
 @dataclass(slots=True)
 class _Reader:
     openapi: Mapping[str, Any]
     natures: Natures
+    additions: bool
     count: int = field(default=0)
 
     def facts(self, operation: Mapping[str, Any]) -> Iterator[Fact]:
@@ -153,7 +157,8 @@ class _Reader:
         elements: list[_Seen] = []
         for schema, required, trail in ((o.schema, o.names, o.trail) for o in opened.values()):
             for name, child in schema.get("properties", {}).items():
-                answer = _required(name, child, required)
+                sure = self.additions or not _is_added(schema, name)
+                answer = _required(name, child, required) if sure else "unknown"
                 fields.setdefault(name, []).append(_Seen(child, answer, trail, schema))
             elements += [_Seen(child, "no", trail, schema) for child in _elements(schema)]
         for name, children in fields.items():
@@ -223,6 +228,11 @@ def _required(name: str, schema: Any, required: frozenset[str]) -> Answer:
         return said
     curated = node.get("x-confidence") == Confidence.CURATED
     return "unknown" if curated or "x-presence" in node or "x-alias-of" in node else "no"
+
+
+def _is_added(holder: Mapping[str, Any], name: str) -> bool:
+    """Whether a recipe and not the page says that a field is required."""
+    return "confidence" in holder.get("x-keywords", {}).get(f"required/{name}", {})
 
 
 def _merged(answers: Iterable[Answer]) -> Answer:
