@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "watch": "Check on a schedule and serve Prometheus metrics.",
     "emulate": "Serve providers from their contracts, for development and tests.",
     "derive": "Turn a documentation page into an OpenAPI contract.",
+    "coverage": "Show which promises live traffic has exercised, and which never.",
     "contract": "Show the promises or the JSON Schema of a contract.",
 }
 

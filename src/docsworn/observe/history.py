@@ -16,6 +16,7 @@ from typing import Self
 from docsworn.check.hold import Held
 from docsworn.check.subject import Account
 from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
+from docsworn.observe.ledger import Entry, read_ledger, write_ledger
 from docsworn.observe.schema import open_database
 
 ENOUGH_RESPONSES = 20
@@ -93,10 +94,25 @@ class History:
             steady={context: frozenset(kept) for context, kept in steady.items()},
         )
 
+    def ledger(self, scope: Scope) -> Mapping[str, Entry]:
+        """What has become of each promise so far, by id; a promise that is not there was never seen."""
+        with self._lock:
+            return read_ledger(self._database, scope.key)
+
+    def hosts(self, provider: str) -> tuple[str, ...]:
+        """The hosts that have been held to a provider's contract, sorted."""
+        with self._lock:
+            rows = self._database.execute("SELECT DISTINCT host FROM ledger WHERE provider = ?", (provider,))
+            return tuple(sorted(host for (host,) in rows))
+
     def record(self, scope: Scope, held: Held, promises: Mapping[str, Promise]) -> None:
-        """Learn from a round, all of it or nothing; a broken response teaches nothing."""
+        """Keep what became of each promise, and learn from a round: all of it or nothing.
+
+        A broken response teaches nothing.
+        """
         known = self.learned(scope).corroborated
         with self._lock, self._transaction():
+            write_ledger(self._database, scope.key, held)
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):
                     self._learn(scope, exchange, account, context, promises)
@@ -142,7 +158,7 @@ class History:
 
     def _anonymous(self, exchange: Exchange) -> str:
         """A conversation told from another without keeping its id."""
-        identifier = (exchange.case.subject_id or exchange.case.path).encode()
+        identifier = (exchange.case.subject_id or exchange.case.path).encode("utf-8", "backslashreplace")
         return hashlib.blake2b(identifier, key=self._salt.encode(), digest_size=8).hexdigest()
 
 

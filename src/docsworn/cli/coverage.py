@@ -1,0 +1,99 @@
+"""``docsworn coverage``: which promises of a contract live traffic has exercised, and which never."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.cli.options import AsJson, Contracts
+from docsworn.contract.compiled import CompiledContract
+from docsworn.errors import ConfigError, ExitCode, UnknownNameError
+from docsworn.model import Promise
+from docsworn.observe.history import History
+from docsworn.observe.ledger import Entry
+from docsworn.observe.rounds import scope_of
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def coverage(
+    name: Annotated[str, typer.Argument(metavar="PROVIDER[@REVISION]")],
+    history: Annotated[
+        Path,
+        typer.Option("--history", metavar="FILE", help="The history of check or watch.", show_default=False),
+    ],
+    host: Annotated[
+        str | None,
+        typer.Option("--host", help="Whose answers (default: the only host there is)."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", min=0, max=1, help="Exit 1 where a smaller share is exercised."),
+    ] = None,
+    contracts: Contracts = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show which promises live traffic has exercised, and which never."""
+    ((provider, revision),) = choose_providers(Wanted((name,), contracts))
+    contract = load_compiled(provider, revision)
+    if not history.is_file():
+        raise ConfigError(f"{history}: no such history: docsworn check --history {history} writes one")
+    with History(history) as known:
+        chosen = _choose_host(known, contract.contract.provider, host)
+        reports = [
+            _report(contract, operation, known.ledger(scope_of(contract, operation, chosen)))
+            for operation in contract.operations
+        ]
+    if as_json:
+        typer.echo(json.dumps({"schema": 1, "host": chosen, "operations": reports}, indent=2))
+    else:
+        for report in reports:
+            _print(report, contract, chosen)
+    lowest = min(report["share"] for report in reports)
+    return ExitCode.FINDINGS if threshold is not None and lowest < threshold else ExitCode.KEPT
+
+
+def _choose_host(history: History, provider: str, wanted: str | None) -> str:
+    hosts = history.hosts(provider)
+    if wanted is not None:
+        if wanted not in hosts:
+            raise UnknownNameError("host", wanted, hosts)
+        return wanted
+    if len(hosts) != 1:
+        known = f"it knows {', '.join(hosts)}: choose with --host" if hosts else "nothing was checked yet"
+        raise ConfigError(f"which host of {provider}? In this history {known}")
+    return hosts[0]
+
+
+def _report(contract: CompiledContract, operation: str, ledger: Mapping[str, Entry]) -> dict[str, Any]:
+    promises = contract.operation(operation).promises
+    exercised = [name for name in promises if name in ledger and ledger[name].exercised]
+    return {
+        "operation": operation,
+        "promises": len(promises),
+        "exercised": len(exercised),
+        "share": round(len(exercised) / len(promises), 4),
+        "never": [_row(promise) for name, promise in promises.items() if name not in set(exercised)],
+    }
+
+
+def _row(promise: Promise) -> dict[str, str]:
+    return {"promise": promise.id, "pointer": promise.pointer, "documented": promise.documented}
+
+
+def _print(report: Mapping[str, Any], contract: CompiledContract, host: str) -> None:
+    found = contract.contract
+    typer.echo(
+        f"{found.provider} {found.revision} {report['operation']} on {host}: {report['exercised']} of"
+        f" {report['promises']} promises exercised ({report['share']:.1%})"
+    )
+    for row in report["never"]:
+        typer.echo(
+            f"  never  {row['pointer'] or '/'}  {row['promise'].rsplit('#', 1)[-1]}: {row['documented']}"
+        )
