@@ -289,7 +289,8 @@ class Run:
     """One operation of one provider held to its contract once.
 
     ``notes`` are sentences for people: what was not checked and why. ``exchanges`` keep what was
-    sent and how long it took; outputs never print their bodies.
+    sent and how long it took; outputs never print their bodies. ``fits`` says which revision is served:
+    each with the share of its promises that the good responses kept, best first.
     """
 
     provider: str
@@ -300,6 +301,7 @@ class Run:
     promises: Tally
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    fits: tuple[tuple[str, float], ...] = ()
 
     @property
     def reached(self) -> bool:

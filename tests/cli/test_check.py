@@ -274,6 +274,22 @@ def test_a_revision_may_be_named(docsworn: Docsworn) -> None:
 
 
 @pytest.mark.usefixtures("keys")
+def test_the_revision_that_is_served_is_told(docsworn: Docsworn, emulator: Emulator) -> None:
+    """Responses are held against every revision; where another one fits better, a note says so."""
+    arguments = ("check", "--base-url", emulator.base_url, "--json")
+    (current,) = json.loads(docsworn(*arguments, "tavus").out)["runs"]
+    assert list(current["serving"]) == ["v2-face", "v2-replica"]
+    assert current["serving"]["v2-face"] == 1
+    assert current["serving"]["v2-replica"] < 1
+    assert current["notes"] == []
+    (older,) = json.loads(docsworn(*arguments, "tavus@v2-replica").out)["runs"]
+    assert older["serving"] == current["serving"]
+    assert older["notes"][0].startswith("another revision than v2-replica fits the responses better: v2-face")
+    (only,) = json.loads(docsworn(*arguments, "speechify").out)["runs"]
+    assert only["serving"] == {}
+
+
+@pytest.mark.usefixtures("keys")
 def test_warnings_fail_only_when_asked(docsworn: Docsworn, emulator: Emulator) -> None:
     """An undocumented field warns: exit 0, and 1 with --fail-on warning."""
     emulator.drift("speechify", Drift("set", pointer="/brand_new", value=1))

@@ -15,7 +15,9 @@ def test_the_shape_is_the_promised_one(
 ) -> None:
     """Every field of schema 1 stands where programs look for it."""
     finding = make_finding(reason="why")
-    report = load_format("json").render([make_run(finding, notes=("a note",))], info)
+    report = load_format("json").render(
+        [make_run(finding, notes=("a note",), fits=(("v2", 1.0), ("v1", 1 / 3)))], info
+    )
     assert json.loads(report) == {
         "schema": 1,
         "runs": [
@@ -42,6 +44,7 @@ def test_the_shape_is_the_promised_one(
                     }
                 ],
                 "notes": ["a note"],
+                "serving": {"v2": 1.0, "v1": 0.3333},
             }
         ],
     }

@@ -16,7 +16,7 @@ import typer
 
 from docsworn.check.loader import load_checks, select_checks
 from docsworn.check.subject import Check
-from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_revisions
 from docsworn.cli.engage import Engagement, check_once, engaged
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.cli.output import parse_exports, print_runs, write_exports
@@ -142,6 +142,7 @@ def _check_recorded(
         checks=checks,
         clock=time.time,
         notes=("recorded responses: nothing was sent",),
+        siblings=load_revisions(provider, contract),
     )
     return (run,)
 

@@ -40,3 +40,11 @@ def choose_providers(wanted: Wanted) -> tuple[tuple[Provider, str | None], ...]:
 def load_compiled(provider: Provider, revision: str | None) -> CompiledContract:
     """A provider's contract of one revision, ready."""
     return compile_contract(load_contract(provider, revision), provider.settings)
+
+
+def load_revisions(provider: Provider, known: CompiledContract) -> tuple[CompiledContract, ...]:
+    """Every revision of a provider's contract in order, ready; ``known`` is one that is so already."""
+    return tuple(
+        known if revision == known.contract.revision else load_compiled(provider, revision)
+        for revision in provider.settings.revisions
+    )

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import typer
 
 from docsworn.check.subject import Check
-from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_revisions
 from docsworn.contract.compiled import CompiledContract
+from docsworn.contract.packs import Provider
 from docsworn.contract.settings import BudgetSettings
 from docsworn.emulate.server import Emulator
 from docsworn.errors import ConfigError, UsageError
@@ -28,10 +29,11 @@ _EMULATOR_BUDGET = BudgetSettings(per_minute=100_000, per_day=10_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """One provider that will be probed: what it promises and where it is."""
+    """One provider that will be probed: what it promises, in all its revisions, and where it is."""
 
     contract: CompiledContract
     target: Target
+    siblings: tuple[CompiledContract, ...] = ()
 
 
 @contextmanager
@@ -44,17 +46,25 @@ def engaged(wanted: Wanted, environ: Mapping[str, str]) -> Iterator[tuple[Engage
     if wanted.emulator and wanted.base_url:
         raise UsageError("--emulator and --base-url exclude each other")
     chosen = choose_providers(wanted)
-    contracts = [load_compiled(provider, revision) for provider, revision in chosen]
+    loaded = [(provider, load_compiled(provider, revision)) for provider, revision in chosen]
     if not wanted.emulator:
         targets = [
             resolve_target(contract.settings, environ, base_url=wanted.base_url, ca=wanted.ca)
-            for contract in contracts
+            for _, contract in loaded
         ]
-        yield _with_keys(wanted, list(zip(contracts, targets, strict=True)))
+        pairs = zip(loaded, targets, strict=True)
+        yield _with_keys(wanted, [_engagement(*provided, target) for provided, target in pairs])
         return
-    revisions = {c.contract.provider: c.contract.revision for c in contracts}
+    revisions = {contract.contract.provider: contract.contract.revision for _, contract in loaded}
     with Emulator([provider for provider, _ in chosen], revisions=revisions) as emulator:
-        yield tuple(Engagement(contract, emulated_target(contract, emulator)) for contract in contracts)
+        yield tuple(
+            _engagement(provider, contract, emulated_target(contract, emulator))
+            for provider, contract in loaded
+        )
+
+
+def _engagement(provider: Provider, contract: CompiledContract, target: Target) -> Engagement:
+    return Engagement(contract, target, load_revisions(provider, contract))
 
 
 @contextmanager
@@ -75,6 +85,7 @@ def prober(
             checks=checks,
             clock=time.time,
             error_contract=error_contract,
+            siblings=engagement.siblings,
         )
 
 
@@ -91,15 +102,15 @@ def emulated_target(contract: CompiledContract, emulator: Emulator) -> Target:
     return replace(target, key=Key("emulator"), ids=ids, host="emulator", budget=_EMULATOR_BUDGET)
 
 
-def _with_keys(wanted: Wanted, pairs: Sequence[tuple[CompiledContract, Target]]) -> tuple[Engagement, ...]:
+def _with_keys(wanted: Wanted, engagements: Sequence[Engagement]) -> tuple[Engagement, ...]:
     ready: list[Engagement] = []
     missing: list[str] = []
-    for contract, target in pairs:
-        if target.key is not None or not wanted.needs_key:
-            ready.append(Engagement(contract, target))
+    for engagement in engagements:
+        if engagement.target.key is not None or not wanted.needs_key:
+            ready.append(engagement)
         else:
-            auth = contract.settings.auth
-            missing.append(f"{contract.contract.provider}: no key: set {auth.env} or {auth.file_env}")
+            auth = engagement.target.auth
+            missing.append(f"{engagement.target.provider}: no key: set {auth.env} or {auth.file_env}")
     if missing and wanted.names and not wanted.allow_skip:
         raise ConfigError(
             "\n".join([*missing, "or use --allow-skip to go on without, --emulator to need none"])

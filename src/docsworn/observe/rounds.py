@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from docsworn.check.hold import hold
@@ -12,6 +12,7 @@ from docsworn.contract.compiled import CompiledContract
 from docsworn.errors import ConfigError, DocswornError
 from docsworn.model import Case, Exchange, Purpose, Run
 from docsworn.observe.history import History, Scope
+from docsworn.observe.revisions import revision_fits
 from docsworn.probe.cases import plan
 from docsworn.probe.client import Client
 from docsworn.probe.target import Target
@@ -60,8 +61,12 @@ def check_round(
     checks: Sequence[Check],
     clock: Callable[[], float],
     error_contract: bool = True,
+    siblings: Sequence[CompiledContract] = (),
 ) -> tuple[Run, ...]:
-    """Send every case of a round and hold the answers to the contract; one Run an operation."""
+    """Send every case of a round and hold the answers to the contract; one Run an operation.
+
+    ``siblings`` are the provider's revisions among which the one that is served is looked for.
+    """
     return tuple(
         hold_and_learn(
             contract,
@@ -72,6 +77,7 @@ def check_round(
             checks=checks,
             clock=clock,
             notes=planned.notes,
+            siblings=siblings,
         )
         for planned in plan_round(contract, target, error_contract=error_contract)
     )
@@ -87,6 +93,7 @@ def hold_and_learn(
     checks: Sequence[Check],
     clock: Callable[[], float],
     notes: tuple[str, ...] = (),
+    siblings: Sequence[CompiledContract] = (),
 ) -> Run:
     """Hold exchanges to the contract with what the host has taught so far, and learn from them.
 
@@ -107,7 +114,16 @@ def hold_and_learn(
         raise DocswornError(
             f"docsworn's own fault, not the provider's: {'; '.join(sorted(set(held.crashes)))}"
         )
-    return held.run
+    fits = revision_fits(siblings, operation, exchanges) if len(siblings) > 1 else ()
+    return replace(held.run, fits=fits, notes=(*held.run.notes, *_told(held.run.revision, fits)))
+
+
+def _told(revision: str, fits: tuple[tuple[str, float], ...]) -> Iterator[str]:
+    """A sentence where another revision than the one checked is served."""
+    shares = dict(fits)
+    if fits and shares.get(revision, 0.0) < fits[0][1]:
+        each = ", ".join(f"{name} {share:.0%}" for name, share in fits)
+        yield f"another revision than {revision} fits the responses better: {each} of its promises kept"
 
 
 def scope_of(contract: CompiledContract, operation: str, host: str) -> Scope:

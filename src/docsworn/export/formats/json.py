@@ -33,6 +33,7 @@ def _run(run: Run) -> dict[str, Any]:
         },
         "findings": [_finding(finding) for finding in run.findings],
         "notes": list(run.notes),
+        "serving": {revision: round(share, 4) for revision, share in run.fits},
     }
 
 
