@@ -24,7 +24,7 @@ from docsworn.probe.client import Client
 from docsworn.probe.target import Key, Target, resolve_target
 
 # The emulator costs nothing; a budget there bounds a mistake, no bill.
-_EMULATOR_BUDGET = BudgetSettings(per_minute=100_000, per_day=10_000_000)
+_EMULATOR_BUDGET = BudgetSettings(per_minute=100_000, per_day=100_000_000)
 
 
 @dataclass(frozen=True, slots=True)
