@@ -1,4 +1,4 @@
-"""Serves an aiohttp application on a socket: in the foreground, or from a background thread."""
+"""Serves an aiohttp application on sockets: in the foreground, or from a background thread."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import errno
 import logging
 import os
 import socket
+import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -26,27 +28,82 @@ _REFUSALS = {
     errno.EADDRNOTAVAIL: "this machine has no such address",
 }
 
-_Started = tuple[int, Callable[[], object]]  # the port, and what stops the server
+_Started = tuple[tuple[int, ...], Callable[[], object]]  # the ports, and what stops the server
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to listen; ``port`` 0 takes a free one, with ``tls`` the endpoint speaks HTTPS."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+
+
+class Listener:
+    """The open endpoints of an application, found in it as ``app[LISTENER]``."""
+
+    def __init__(self) -> None:
+        self._runner: web.AppRunner | None = None
+        self._endpoints: list[Endpoint] = []
+        self._sites: list[web.BaseSite] = []
+        self._pause: asyncio.TimerHandle | None = None
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The port of each endpoint, in the order in which they were given."""
+        return tuple(each.port for each in self._endpoints)
+
+    async def open(self, runner: web.AppRunner, endpoints: Sequence[Endpoint]) -> None:
+        """Listens everywhere; ConfigError where it cannot."""
+        self._runner = runner
+        for endpoint in endpoints:
+            site = web.TCPSite(runner, endpoint.host, endpoint.port, ssl_context=endpoint.tls)
+            try:
+                await site.start()
+            except OSError as error:
+                where = address(endpoint.host, endpoint.port)
+                raise ConfigError(f"cannot listen on {where}: {_why(error)}") from None
+            self._sites.append(site)
+            port = int(runner.addresses[-1][1])
+            self._endpoints.append(Endpoint(endpoint.host, port, endpoint.tls))
+
+    async def close_for(self, seconds: float) -> None:
+        """Closes every endpoint and every connection that is idle, then listens again where it did."""
+        if self._runner is None or self._runner.server is None or self._pause is not None:
+            return
+        for site in self._sites:
+            await site.stop()
+        self._sites.clear()
+        for connection in self._runner.server.connections:
+            connection.close()
+        loop = asyncio.get_running_loop()
+        self._pause = loop.call_later(seconds, lambda: loop.create_task(self._reopen()))
+
+    async def _reopen(self) -> None:
+        self._pause = None
+        endpoints, self._endpoints = self._endpoints, []
+        if self._runner is not None and self._runner.server is not None:
+            await self.open(self._runner, endpoints)
+
+
+LISTENER = web.AppKey("listener", Listener)
 
 
 async def serve_app(
     make_app: Callable[[], web.Application],
-    host: str,
-    port: int,
+    endpoints: Sequence[Endpoint],
     stop: asyncio.Event,
-    started: Callable[[int], None],
+    started: Callable[[tuple[int, ...]], None],
 ) -> None:
-    """Serve until ``stop`` is set; ``started`` is told the port. ConfigError where it cannot listen."""
-    runner = web.AppRunner(
-        make_app(), access_log=None, logger=_silent_logger(), shutdown_timeout=_SHUTDOWN_SECONDS
-    )
+    """Serve until ``stop`` is set; ``started`` is told the ports. ConfigError where it cannot listen."""
+    app = make_app()
+    app[LISTENER] = listener = Listener()
+    runner = web.AppRunner(app, access_log=None, logger=_silent_logger(), shutdown_timeout=_SHUTDOWN_SECONDS)
     try:
         await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise ConfigError(f"cannot listen on {address(host, port)}: {_why(error)}") from None
-        started(int(runner.addresses[0][1]))
+        await listener.open(runner, endpoints)
+        started(listener.ports)
         await stop.wait()
     finally:
         await runner.cleanup()
@@ -55,12 +112,22 @@ async def serve_app(
 class BackgroundServer:
     """A context manager that serves an application from a daemon thread; ``port`` 0 takes a free one.
 
-    Entering raises what making the application raises, and ConfigError where it cannot listen.
+    With ``tls`` it also serves HTTPS, on a free port. Entering raises what making the application
+    raises, and ConfigError where it cannot listen.
     """
 
-    def __init__(self, make_app: Callable[[], web.Application], *, host: str, port: int, name: str) -> None:
+    def __init__(
+        self,
+        make_app: Callable[[], web.Application],
+        *,
+        host: str,
+        port: int,
+        name: str,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._make_app = make_app
         self._host, self._port, self._name = host, port, name
+        self._tls, self._tls_port = tls, 0
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], object] = lambda: None
 
@@ -68,7 +135,8 @@ class BackgroundServer:
         started: Future[_Started] = Future()
         self._thread = threading.Thread(target=self._run, args=(started,), name=self._name, daemon=True)
         self._thread.start()
-        self._port, self._stop = started.result(_START_SECONDS)
+        ports, self._stop = started.result(_START_SECONDS)
+        self._port, self._tls_port = ports[0], ports[-1]
         return self
 
     def __exit__(
@@ -83,14 +151,22 @@ class BackgroundServer:
         """Where it serves, as ``http://127.0.0.1:9808``."""
         return f"http://{address(self._host, self._port)}"
 
+    @property
+    def tls_url(self) -> str:
+        """Where it serves HTTPS, as ``https://127.0.0.1:9809``; empty where it does not."""
+        return f"https://{address(self._host, self._tls_port)}" if self._tls else ""
+
     def _run(self, started: Future[_Started]) -> None:
         async def serve() -> None:
             stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
-            def tell(port: int) -> None:
-                started.set_result((port, lambda: loop.call_soon_threadsafe(stop.set)))
+            def tell(ports: tuple[int, ...]) -> None:
+                started.set_result((ports, lambda: loop.call_soon_threadsafe(stop.set)))
 
-            await serve_app(self._make_app, self._host, self._port, stop, tell)
+            endpoints = [Endpoint(self._host, self._port)]
+            if self._tls is not None:
+                endpoints.append(Endpoint(self._host, 0, self._tls))
+            await serve_app(self._make_app, endpoints, stop, tell)
 
         try:
             asyncio.run(serve())

@@ -62,10 +62,11 @@ def test_a_drift_over_http(running: tuple[Emulator, httpx.Client]) -> None:
     """Put, shown and removed, without a key."""
     _, client = running
     told = {"kind": "set", "pointer": "/state", "value": None, "conversation": "sample-1"}
+    shown = {"id": "*:/state:set", **told}
     answer = httpx.put(f"{client.base_url}{CONTROL}", json=told)
-    assert (answer.status_code, answer.json()) == (200, {"provider": "madeup", "drift": told})
+    assert (answer.status_code, answer.json()) == (200, {"provider": "madeup", "drift": shown})
     assert client.get(FIRST).json()["state"] is None
-    assert client.get(CONTROL).json()["drift"] == told
+    assert client.get(CONTROL).json()["drift"] == shown
     assert client.delete(CONTROL).json()["drift"] is None
     assert client.get(FIRST).json()["state"] is not None
 
@@ -78,12 +79,12 @@ def test_a_drift_over_http(running: tuple[Emulator, httpx.Client]) -> None:
         (b'{"kind": "drop", "pointer": "/state"', "the body is not JSON"),
         (b"[" * 100_000, "the body is not JSON"),
         (b"[]", "a drift is a JSON object"),
-        (b"{}", "kind: field required"),
-        (b'{"kind": "explode"}', "kind: input should be 'drop', 'set' or 'status'"),
+        (b"{}", "a drift: it needs an id (docsworn emulate --list-drifts) or a kind"),
+        (b'{"kind": "explode"}', "kind: input should be 'drop', 'rename', 'retype'"),
         (b'{"kind": "drop", "pointer": 3}', "pointer: input should be a valid string"),
         (
             b'{"kind": "drop", "pointer": "/state", "speed": 1}',
-            "a drift has kind, pointer, value, status and",
+            "a drift has id, kind, pointer, value, status,",
         ),
         (b'{"kind": "drop", "pointer": "state"}', "a drop drift needs a JSON pointer that begins with /"),
         (b'{"kind": "drop", "pointer": "/nothing"}', "the drift changes nothing that madeup answers"),

@@ -14,7 +14,7 @@ from docsworn.bundled import bundled_dir
 from docsworn.contract.compiled import CompiledContract, compile_contract
 from docsworn.contract.invariants import State, context_of
 from docsworn.contract.packs import Provider, load_contract, load_provider
-from docsworn.emulate.player import Player
+from docsworn.emulate.player import player_of
 from docsworn.emulate.server import Emulator
 
 ROOT = bundled_dir("contracts")
@@ -29,12 +29,22 @@ KEYS = {
     "tavus": {"x-api-key": "a-key"},
 }
 SCENARIOS = {
-    "elevenlabs": {"done", "done-phone", "done-text-only", "failed", "in-progress"},
-    "speechify": {
-        "sip-inbound", "sip-inbound-over-capacity", "sip-outbound-answered", "sip-outbound-busy",
-        "sip-outbound-menu", "sip-outbound-not-connected", "web", "web-not-recorded",
+    "elevenlabs": {
+        "done", "done-deleted", "done-mcp", "done-phone", "done-text-only", "done-ticket", "done-transferred",
+        "done-whatsapp", "done-workflow", "failed", "in-progress", "initiated", "processing",
     },
-    "tavus": {"active", "active-waiting", "ended", "ended-no-vision"},
+    "speechify": {
+        "sip-inbound", "sip-inbound-max-duration", "sip-inbound-not-recorded", "sip-inbound-over-capacity",
+        "sip-outbound-answered", "sip-outbound-busy", "sip-outbound-dialling", "sip-outbound-menu",
+        "sip-outbound-menu-hangup", "sip-outbound-menu-surrendered", "sip-outbound-menu-unpressed",
+        "sip-outbound-no-answer", "sip-outbound-not-connected", "sip-outbound-rejected",
+        "sip-outbound-unavailable", "sip-outbound-voicemail-hangup", "sip-outbound-voicemail-left", "web",
+        "web-created", "web-inactive", "web-joined", "web-loop", "web-never-joined", "web-not-recorded",
+    },
+    "tavus": {
+        "active", "active-waiting", "ended", "ended-empty-summary", "ended-no-vision", "ended-old-names",
+        "ended-summary-error",
+    },
 }  # fmt: skip
 IDS = {
     "elevenlabs": r"conv_[0-9a-z]{28}",
@@ -52,7 +62,7 @@ def contract_of(provider: Provider, revision: str) -> CompiledContract:
 def test_every_scenario_keeps_its_contract(name: str, revision: str, bundled: dict[str, Provider]) -> None:
     """No breach, nothing undocumented, nothing listed that is absent, no invariant broken."""
     contract = contract_of(bundled[name], revision)
-    for stage in Player(bundled[name], revision).stages:
+    for stage in player_of(bundled[name], revision).stages:
         operation = contract.operation(stage.operation.id)
         response = operation.response_for(stage.status)
         assert response is not None
@@ -75,7 +85,7 @@ def test_every_invariant_of_speechify_is_kept_by_a_scenario(bundled: dict[str, P
     contract = contract_of(bundled["speechify"], "v1")
     operation = contract.operation("get_conversation")
     kept: set[str] = set()
-    for conversation in Player(bundled["speechify"]).conversations:
+    for conversation in player_of(bundled["speechify"]).conversations:
         body = conversation.variants[0].body
         context = context_of(body, {"id": conversation.id, "query": {}}, {})
         kept |= {each.promise.id for each in operation.invariants if each.evaluate(context) is State.KEPT}
@@ -85,7 +95,7 @@ def test_every_invariant_of_speechify_is_kept_by_a_scenario(bundled: dict[str, P
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_scenarios_and_their_ids_are_stable(name: str, bundled: dict[str, Provider]) -> None:
     """The names that users and tests rely on, with ids as the provider has them."""
-    conversations = Player(bundled[name]).conversations
+    conversations = player_of(bundled[name]).conversations
     assert {each.name for each in conversations} == SCENARIOS[name]
     assert all(re.fullmatch(IDS[name], each.id) for each in conversations)
 
@@ -111,7 +121,7 @@ def test_bytes_are_the_same_for_a_seed(name: str, revision: str, bundled: dict[s
     """What is drawn depends on the seed alone."""
 
     def rendered(seed: int) -> list[bytes]:
-        player = Player(bundled[name], revision, seed=seed)
+        player = player_of(bundled[name], revision, seed=seed)
         return [orjson.dumps(each.body) for found in player.conversations for each in found.variants]
 
     assert rendered(5) == rendered(5)
@@ -122,7 +132,7 @@ def test_every_revision_has_three_conversations(
     name: str, revision: str, bundled: dict[str, Provider]
 ) -> None:
     """Enough to learn from."""
-    assert len(Player(bundled[name], revision).ids) >= 3
+    assert len(player_of(bundled[name], revision).ids) >= 3
 
 
 REFUSED: list[tuple[str, str, dict[str, str], int, str | None]] = [
@@ -162,7 +172,7 @@ def test_the_error_contract(
 def test_refusals_keep_the_contract(name: str, revision: str, bundled: dict[str, Provider]) -> None:
     """The bodies of refusals are what is documented for their status."""
     contract = contract_of(bundled[name], revision)
-    for stage in Player(bundled[name], revision).stages:
+    for stage in player_of(bundled[name], revision).stages:
         for answer in stage.refusals.values():
             response = contract.operation(stage.operation.id).response_for(answer.status)
             assert response is None or not list(response.breaches(orjson.loads(answer.body)))
@@ -170,7 +180,7 @@ def test_refusals_keep_the_contract(name: str, revision: str, bundled: dict[str,
 
 def test_tool_results_answer_tool_calls(bundled: dict[str, Provider]) -> None:
     """ElevenLabs: every result follows the call of the same request, and time never runs back."""
-    for conversation in Player(bundled["elevenlabs"]).conversations:
+    for conversation in player_of(bundled["elevenlabs"]).conversations:
         turns: list[dict[str, Any]] = conversation.variants[-1].body["transcript"]
         called: set[str] = set()
         for turn in turns:
@@ -186,7 +196,7 @@ def test_tavus_events_come_with_verbose_only(emulator: Emulator, bundled: dict[s
     with httpx.Client(base_url=emulator.base_url, headers=KEYS["tavus"]) as client:
         plain = client.get(path).json()
         verbose = client.get(path, params={"verbose": "true"}).json()
-    (tenth,) = verbose.keys() - plain.keys()
+    (tenth,) = verbose.keys() - plain.keys() - {"shutdown_reason"}
     assert len(plain) == 9
     kinds = [event["event_type"] for event in verbose[tenth]]
     assert kinds.count("system.pal_joined") == kinds.count("system.replica_joined") == 1

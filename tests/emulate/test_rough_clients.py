@@ -81,8 +81,9 @@ def test_open_connections_do_not_hold_the_end(make_provider: MakeProvider) -> No
 SERVE = """\
 from pathlib import Path
 from docsworn.contract.packs import load_provider
-from docsworn.emulate.server import serve
-serve((load_provider("madeup", (Path({root!r}),)),), port=0, seed=0)
+from docsworn.emulate.player import player_of
+from docsworn.emulate.server import Listening, serve
+serve([player_of(load_provider("madeup", (Path({root!r}),)))], Listening(port=0))
 """
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docsworn.contract.packs import Provider
-from docsworn.emulate.player import Player
+from docsworn.emulate.player import Player, player_of
 from docsworn.errors import ContractError
 
 MakeProvider = Callable[..., Provider]
@@ -51,7 +51,7 @@ def bodies(player: Player) -> dict[tuple[str, tuple[tuple[str, str], ...]], Any]
 
 def test_patches_nulls_drops_likes_and_queries(make_provider: MakeProvider) -> None:
     """Each key does what it says, and the body bears the conversation's id."""
-    found = bodies(Player(make_provider(scenarios=GOOD)))
+    found = bodies(player_of(make_provider(scenarios=GOOD)))
     assert found["call-1", ()] == {
         "id": "call-1",
         "state": "ringing",
@@ -73,7 +73,7 @@ def test_patches_nulls_drops_likes_and_queries(make_provider: MakeProvider) -> N
 
 def test_a_query_chooses_the_answer(make_provider: MakeProvider) -> None:
     """The answer that asks for most of what the request has is taken."""
-    player = Player(make_provider(scenarios=GOOD))
+    player = player_of(make_provider(scenarios=GOOD))
     (stage,) = player.stages
     key = {"X-Key": "k"}
     plain = player.answer(stage, "call-2", {}, key)
@@ -116,7 +116,7 @@ def test_mistakes_are_told(make_provider: MakeProvider, text: str, message: str)
     schema = {"type": "object", "properties": {"why": {"type": "string"}}}
     responses = {"401": {"description": "", "content": {"application/json": {"schema": schema}}}}
     with pytest.raises(ContractError) as caught:
-        Player(make_provider(scenarios=text, responses=responses))
+        player_of(make_provider(scenarios=text, responses=responses))
     assert message in str(caught.value)
     assert "secret-value" not in str(caught.value)
 
@@ -125,6 +125,6 @@ def test_a_scenario_of_another_revision_is_not_served(make_provider: MakeProvide
     """And nothing may be like it."""
     other = HEAD + "      - {id: a, name: b, revision: v0}\n      - {id: c, name: d, like: b}\n"
     with pytest.raises(ContractError, match='it is like "b", which is of another revision'):
-        Player(make_provider(scenarios=other))
+        player_of(make_provider(scenarios=other))
     only = HEAD + "      - {id: a, name: b, revision: v0}\n      - {id: c, name: d}\n"
-    assert Player(make_provider("other", scenarios=only)).ids == ("c",)
+    assert player_of(make_provider("other", scenarios=only)).ids == ("c",)

@@ -60,15 +60,17 @@ def draw_bodies(drawing: Drawing, scenarios: Sequence[Scenario]) -> tuple[tuple[
 def variants(drawing: Drawing, scenario: Scenario, body: Any) -> Iterator[Variant]:
     """A scenario's answers: its own, and one for each query under which unnamed fields appear."""
     own = tuple(sorted(scenario.query.items()))
-    yield Variant(own, body)
     fields = _unnamed_fields(drawing.schema)
     unknown = scenario.unnamed.keys() - {str(each["id"]) for each in fields}
     if fields and unknown:  # a scenario may serve revisions with and without unnamed fields
         raise _wrong(drawing, scenario, f'the contract has no unnamed field "{min(unknown)}"')
-    if isinstance(body, dict) and not own:
-        for query in dict.fromkeys(_query(each) for each in fields):
-            shown = [each for each in fields if set(_query(each)) <= set(query)]
+    queries = (own, *(_query(each) for each in fields if not own))
+    for query in dict.fromkeys(queries):
+        shown = [each for each in fields if set(_query(each)) <= set(query)]
+        if shown and isinstance(body, dict):
             yield Variant(query, {**body, **dict(_named(drawing, scenario, shown))})
+        else:
+            yield Variant(query, body)
 
 
 def _draw(drawing: Drawing, scenario: Scenario) -> Any:

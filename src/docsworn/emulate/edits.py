@@ -1,8 +1,8 @@
-"""Changes to a JSON value at a place: merge patches, and setting or dropping by pointer."""
+"""Changes to a JSON value at a place: merge patches, and setting, changing or dropping by pointer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from docsworn.contract.pointer import split
@@ -39,6 +39,37 @@ def drop(body: Any, pointer: str) -> bool:
     for holder, key in reversed(found):  # from the end, so that list indices keep their meaning
         del holder[key]
     return bool(found)
+
+
+def alter(body: Any, pointer: str, change: Callable[[Any], Any]) -> Any:
+    """The body with each value that the pointer pattern leads to replaced by what ``change`` makes of it.
+
+    The change is in place, but for the empty pointer, which is the body itself.
+    """
+    if not pointer:
+        return change(body)
+    for holder, key in list(_holders(body, split(pointer), new_fields=False)):
+        holder[key] = change(holder[key])
+    return body
+
+
+def rename(body: Any, pointer: str, name: str) -> bool:
+    """Gives the fields that the pointer pattern leads to another name; False where there are none."""
+    found = [each for each in _holders(body, split(pointer), new_fields=False) if isinstance(each[0], dict)]
+    for holder, key in found:
+        fields = [(name if each == key else each, value) for each, value in holder.items()]
+        holder.clear()
+        holder.update(fields)
+    return bool(found)
+
+
+def values_at(body: Any, parts: tuple[str, ...]) -> Iterator[Any]:
+    """Every value that the parts of a pointer pattern lead to."""
+    if not parts:
+        yield body
+        return
+    for key in _keys(body, parts[0], new_fields=False):
+        yield from values_at(body[key], parts[1:])
 
 
 def _holders(value: Any, parts: tuple[str, ...], *, new_fields: bool) -> Iterator[tuple[Any, Any]]:

@@ -27,7 +27,8 @@ class Scenario(_Strict):
 
     The body is drawn from the contract (``fill``, ``pick``) or that of the scenario named in
     ``like``; then ``patch`` (RFC 7396), ``nulls`` and ``drop`` change it, in this order. ``unnamed``
-    holds the values of fields that have no name on the page, by their id in the pack.
+    holds the values of fields that have no name on the page, by their id in the pack. ``next`` names
+    the scenarios that may follow in the life of a conversation, the usual one first.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -41,6 +42,7 @@ class Scenario(_Strict):
     nulls: tuple[Pointer, ...] = ()
     drop: tuple[Pointer, ...] = ()
     unnamed: Mapping[str, Any] = {}
+    next: tuple[Slug, ...] = ()
 
 
 class Refusal(_Strict):
@@ -70,6 +72,10 @@ class OperationScenarios(_Strict):
                 raise ValueError(f'the scenario "{scenario.name}" stands twice')
             seen[key] = scenario.id
             names.add(scenario.name)
+        for scenario in self.scenarios:
+            lost = [name for name in scenario.next if name not in names]
+            if lost:
+                raise ValueError(f'after "{scenario.name}" comes "{lost[0]}", which is no scenario')
         if Purpose.GOOD in self.errors:
             raise ValueError('"good" is not an error')
         return self

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from docsworn.contract.bundle import bundle
-from docsworn.contract.packs import Provider, load_contract
 from docsworn.contract.pointer import join
 from docsworn.emulate.bodies import Drawing, Variant, draw_bodies, variants
 from docsworn.emulate.refusals import Answer, refusals
 from docsworn.emulate.sampler import Unsampleable, sample, validator
-from docsworn.emulate.scenarios import FILE_NAME, OperationScenarios, Scenario, load_scenarios
+from docsworn.emulate.scenarios import OperationScenarios, Scenario
+from docsworn.emulate.script import Naming, Script
 from docsworn.errors import ContractError
 from docsworn.model import Contract, Operation, Purpose, Response
 
@@ -24,13 +24,14 @@ _JSON = "application/json"
 class Conversation:
     """One conversation: its id, the name of its scenario, its path, and its answers by query.
 
-    The answer that asks for most of the query stands first.
+    The answer that asks for most of the query stands first. ``next`` names the scenarios that may follow.
     """
 
     id: str
     name: str
     path: str
     variants: tuple[Variant, ...]
+    next: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +51,39 @@ class Stage:
     refusals: Mapping[Purpose, Answer]
 
 
-def build_stages(provider: Provider, revision: str | None, seed: int) -> tuple[Stage, ...]:
-    """Every operation of one revision of a provider (None: the current one); ContractError.
-
-    A scenario whose body is not what the contract documents is refused.
-    """
-    contract = load_contract(provider, revision)
-    file = load_scenarios(provider.directory)
-    unknown = file.operations.keys() - contract.operations.keys()
-    if unknown:
-        known = ", ".join(sorted(contract.operations))
-        where = f"{provider.settings.provider}/{FILE_NAME}"
-        raise ContractError(where, f'the contract has no operation "{min(unknown)}", only {known}')
+def build_stages(script: Script, seed: int) -> tuple[Stage, ...]:
+    """Every operation of a script; ContractError for a scenario that is not what the contract documents."""
     try:
         return tuple(
-            _build_stage(provider, contract, operation, file.operation(name), seed)
-            for name, operation in contract.operations.items()
+            _build_stage(script, operation, script.scenarios.operation(name), seed)
+            for name, operation in script.contract.operations.items()
         )
     except Unsampleable as error:
-        raise ContractError(f"{contract.provider}/{contract.revision}/openapi.json", str(error)) from None
+        raise ContractError(script.document, str(error)) from None
 
 
-def _build_stage(
-    provider: Provider, contract: Contract, operation: Operation, told: OperationScenarios, seed: int
-) -> Stage:
-    settings = provider.settings.operations.get(operation.id)
-    schemas = _path_schemas(contract, operation)
-    id_name = settings.id_parameter if settings else next(reversed(schemas), None)
-    id_schema = schemas.get(id_name or "", {})
+def _build_stage(script: Script, operation: Operation, told: OperationScenarios, seed: int) -> Stage:
+    schemas = _path_schemas(script.contract, operation)
+    naming = script.naming.get(operation.id, Naming(next(reversed(schemas), None), None))
+    id_schema = schemas.get(naming.id_parameter or "", {})
     good = _good_response(operation)
     drawing = Drawing(
-        origin=f"{provider.settings.provider}/{FILE_NAME}",
+        origin=script.origin,
         schema=good.schema if good else None,
-        identity=settings.identity if settings else None,
+        identity=naming.identity,
         seed=seed,
     )
-    scenarios = told.of(contract.revision) or _default_scenarios(id_schema, drawing)
+    scenarios = told.of(script.contract.revision) or _default_scenarios(id_schema, drawing)
     return Stage(
         operation=operation,
-        id_parameter=id_name,
+        id_parameter=naming.id_parameter,
         accepts_id=_acceptor(id_schema),
         status=int(good.status) if good and good.status.isdigit() else 200,
         media_type=_media_type(good),
         has_body=good is not None and good.schema is not None,
-        conversations=_conversations(drawing, scenarios, _paths(operation, schemas, id_name, seed)),
+        conversations=_conversations(
+            drawing, scenarios, _paths(operation, schemas, naming.id_parameter, seed)
+        ),
         refusals=refusals(operation, told.errors, drawing.origin, seed),
     )
 
@@ -159,6 +149,7 @@ def _paths(
 def _conversations(
     drawing: Drawing, scenarios: Sequence[Scenario], path: Callable[[str], str]
 ) -> dict[str, Conversation]:
+    names = {scenario.name for scenario in scenarios}
     found: dict[str, Conversation] = {}
     for scenario, body in draw_bodies(drawing, scenarios):
         known = found.get(scenario.id)
@@ -167,9 +158,11 @@ def _conversations(
                 drawing.origin, f'the scenarios "{known.name}" and "{scenario.name}" have the same id'
             )
         _check(drawing, scenario, body)
-        answers = (*(known.variants if known else ()), *variants(drawing, scenario, body))
-        ordered = tuple(sorted(answers, key=lambda answer: -len(answer.query)))
-        found[scenario.id] = Conversation(scenario.id, scenario.name, path(scenario.id), ordered)
+        answers = {each.query: each for each in known.variants} if known else {}
+        answers |= {each.query: each for each in variants(drawing, scenario, body)}
+        ordered = tuple(sorted(answers.values(), key=lambda answer: -len(answer.query)))
+        told = known.next if known else tuple(name for name in scenario.next if name in names)
+        found[scenario.id] = Conversation(scenario.id, scenario.name, path(scenario.id), ordered, told)
     return found
 
 

@@ -1,0 +1,60 @@
+"""A conversation lives: from state to state along ``next`` of the scenarios, under one id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from docsworn.emulate.bodies import Variant
+from docsworn.emulate.stage import Conversation
+from docsworn.errors import ConfigError
+
+
+def later_states(conversations: Mapping[str, Conversation], state: str) -> tuple[str, ...]:
+    """The scenarios that may come after a state, near ones first; ``conversations`` by scenario name."""
+    found: dict[str, None] = {}
+    waiting = [state]
+    while waiting:
+        for name in conversations[waiting.pop(0)].next:
+            if name not in found:
+                found[name] = None
+                waiting.append(name)
+    return tuple(found)
+
+
+def next_state(conversations: Mapping[str, Conversation], state: str, wanted: str | None) -> str:
+    """The state to go to: the usual next one, or the wanted one; ConfigError where it cannot follow."""
+    later = later_states(conversations, state)
+    if not later:
+        raise ConfigError(f'"{state}" is the end of this conversation\'s life')
+    if wanted is None:
+        return later[0]
+    if wanted not in later:
+        raise ConfigError(f'after "{state}" comes {" or ".join(later)}')
+    return wanted
+
+
+def answers_as(conversation: Conversation, state: Conversation) -> tuple[Variant, ...]:
+    """The answers of a conversation that is in a state: those of the state's scenario, under its own id."""
+    if conversation.id == state.id:
+        return state.variants
+    return tuple(
+        Variant(each.query, _renamed(each.body, state.id, conversation.id)) for each in state.variants
+    )
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, dict):
+        return {name: _renamed(item, old, new) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, old, new) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and str(value) == old and new.isdecimal():
+        return int(new)
+    return value
+
+
+def by_name(conversations: Iterable[Conversation]) -> dict[str, Conversation]:
+    """Conversations by the name of their scenario."""
+    return {each.name: each for each in conversations}
