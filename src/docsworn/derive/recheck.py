@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from docsworn.derive.atomic import write_file, write_folder
 from docsworn.derive.page import read_page
 from docsworn.derive.pipeline import derive
-from docsworn.derive.recipe import FILE, Recipe, fingerprint, load_recipe
+from docsworn.derive.recipe import FILE, Recipe, fingerprint, load_recipe, render_recipe
 from docsworn.derive.render import DOCUMENT, SCHEMA_SUFFIX, render_bodies, render_document
 from docsworn.errors import ContractError, DocumentError
 
@@ -91,10 +90,19 @@ def write_pack(pack_dir: Path, page: Path) -> None:
         raise ContractError(str(pack_dir / FILE), f"sha256 is not that of {page.name}")
     files = _generated(pack_dir, recipe, text)
     for name, content in files.items():
-        _replace(pack_dir / name, content)
+        write_file(pack_dir / name, content)
     for surplus in sorted(pack_dir.glob(f"*{SCHEMA_SUFFIX}")):
         if surplus.name not in files:
             surplus.unlink()
+
+
+def write_new_pack(pack_dir: Path, text: str, recipe: Recipe) -> None:
+    """Make a pack's folder with a recipe and all that it gives, in one step.
+
+    DocumentError or ContractError where the page does not give a whole contract by this recipe.
+    """
+    files = _generated(pack_dir, recipe, text)
+    write_folder(pack_dir, {FILE: render_recipe(recipe), **files})
 
 
 def _check(pack: Pack, pages: Path) -> PackCheck:
@@ -134,16 +142,3 @@ def _first_line(committed: bytes, expected: bytes) -> int:
     pairs = enumerate(zip(committed.split(b"\n"), expected.split(b"\n"), strict=False), start=1)
     shorter = min(committed.count(b"\n"), expected.count(b"\n")) + 1
     return next((number for number, (one, other) in pairs if one != other), shorter)
-
-
-def _replace(path: Path, content: str) -> None:
-    """Write a file in one step: beside it first, then renamed."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8"))
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,14 @@ def load_recipe(path: Path) -> Recipe:
         raise ContractError(str(path), "the recipe cannot be read") from None
     data, lines = load_yaml(text, name=str(path))
     return _Reader(str(path), lines).recipe(data)
+
+
+def render_recipe(recipe: Recipe) -> str:
+    """The text of a recipe without an overlay: what a person adds, a person writes."""
+    keys = ("document", "address", "sha256", "format", "base", "operation")
+    lines = [f"{key}: {json.dumps(getattr(recipe, key), ensure_ascii=False)}" for key in keys]
+    head = "# How the page was read. Checked by `docsworn derive --check`."
+    return "\n".join((head, *lines, "overlay: []", ""))
 
 
 @dataclass(frozen=True, slots=True)
