@@ -22,7 +22,7 @@ VERBS: Mapping[str, str] = {
     "check": "Hold live APIs to their contracts.",
     "watch": "Check on a schedule and serve Prometheus metrics.",
     "emulate": "Serve providers from their contracts, for development and tests.",
-    "derive": "Turn a documentation page into an OpenAPI contract.",
+    "derive": "Turn documentation into an OpenAPI contract or facts, or compare it with one.",
     "coverage": "Show which promises live traffic has exercised, and which never.",
     "contract": "Show the promises or the JSON Schema of a contract.",
 }

@@ -144,6 +144,11 @@ def _words(item: Mapping[str, Any]) -> str:
     return words
 
 
+def _parameter_words(parameter: Mapping[str, Any]) -> str:
+    """The words of a parameter; one that was itself named by alignment has them on its schema."""
+    return str(parameter.get("x-words") or _words({"schema": {}, **parameter}))
+
+
 def _parameters(
     unnamed: list[dict[str, Any]], older: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -153,7 +158,7 @@ def _parameters(
     for place in dict.fromkeys(item["in"] for item in unnamed):
         ours = [item for item in unnamed if item["in"] == place]
         theirs = [item for item in older if item.get("in") == place]
-        matched = pairs([_words(item) for item in ours], [str(item.get("x-words", "")) for item in theirs])
+        matched = pairs([_words(item) for item in ours], [_parameter_words(item) for item in theirs])
         left += [item for at, item in enumerate(ours) if at not in matched]
         for mine, yours in sorted(matched.items()):
             name = str(theirs[yours]["name"])

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from docsworn.contract.bundle import OPENAPI_FORMATS
 from docsworn.derive.document import operations
-from docsworn.derive.facts import REQUEST, Fact
+from docsworn.derive.facts import REQUEST, Fact, facts_of
 from docsworn.model import Confidence
 
 _Key = tuple[str, str]
@@ -60,7 +60,8 @@ class Difference:
 def compare(contract: Sequence[Fact], page: Sequence[Fact]) -> Difference:
     """The difference between a contract's facts and a page's."""
     old, new = _table(contract), _table(page)
-    absent = [fact for key, fact in old.facts.items() if key not in new.facts]
+    told = new.facts.keys() | old.aliases(new)
+    absent = [fact for key, fact in old.facts.items() if key not in told]
     untold = {(fact.status, fact.pointer) for fact in absent if not new.would_tell(fact)}
     extra, missing = _unnamed(contract, page)
     return Difference(
@@ -76,16 +77,28 @@ def compare(contract: Sequence[Fact], page: Sequence[Fact]) -> Difference:
     )
 
 
-def compare_calls(contract: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[Change, ...]:
+def compare_documents(contract: Mapping[str, Any], page: Mapping[str, Any]) -> Difference:
+    """The difference between a contract's document and a page's, of one operation each.
+
+    What a recipe added to either is nothing that a page could take back.
+    """
+    found = compare(facts_of(contract, additions=False), facts_of(page, additions=False))
+    return replace(found, changed=(*_calls(contract, page), *found.changed))
+
+
+def call_of(document: Mapping[str, Any]) -> str | None:
+    """``METHOD /path`` of a document's one operation; None where it has none or several."""
+    calls = [f"{method.upper()} {path}" for path, method, _ in operations(document)]
+    return calls[0] if len(calls) == 1 else None
+
+
+def _calls(contract: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[Change, ...]:
     """What differs in method, path and server, where both documents name them."""
-    ours, theirs = operations(contract), operations(page)
+    before, after = call_of(contract), call_of(page)
     changes = []
-    if len(ours) == 1 and len(theirs) == 1:
-        (path, method, _), (new_path, new_method, node) = ours[0], theirs[0]
-        line = node.get("x-source", {}).get("line", 0)
-        before, after = f"{method.upper()} {path}", f"{new_method.upper()} {new_path}"
-        if before != after:
-            changes.append(Change(REQUEST, None, "call", before, after, line))
+    if before and after and before != after:
+        line = operations(page)[0][2].get("x-source", {}).get("line", 0)
+        changes.append(Change(REQUEST, None, "call", before, after, line))
     hosts = [_servers(document) for document in (contract, page)]
     if all(hosts) and not hosts[0] & hosts[1]:
         line = page["servers"][0].get("x-source", {}).get("line", 0)
@@ -103,6 +116,15 @@ class _Table:
 
     facts: Mapping[_Key, Fact]
     holders: Set[_Key]
+
+    def aliases(self, page: _Table) -> Set[_Key]:
+        """The places whose field the page has under another name."""
+        return {
+            (key[0], f"{key[1].rpartition('/')[0]}/{name}")
+            for key, fact in self.facts.items()
+            if key in page.facts
+            for name in fact.names
+        }
 
     def would_tell(self, fact: Fact) -> bool:
         """Whether the page with these facts would show one of the contract if it still held."""
@@ -169,6 +191,8 @@ def _format(fact: Fact) -> str | None:
 
 def _unnamed(contract: Sequence[Fact], page: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
     """Unnamed fields that only the page has, or only the contract: nothing but their number tells."""
-    ours = [fact for fact in contract if fact.pointer is None and fact.confidence != Confidence.CURATED]
-    theirs = [fact for fact in page if fact.pointer is None]
+    ours, theirs = (
+        [fact for fact in facts if fact.pointer is None and fact.confidence != Confidence.CURATED]
+        for facts in (contract, page)
+    )
     return theirs[len(ours) :], ours[len(theirs) :] if theirs else []
