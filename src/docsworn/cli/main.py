@@ -24,6 +24,8 @@ VERBS: Mapping[str, str] = {
     "emulate": "Serve providers from their contracts, for development and tests.",
     "derive": "Turn documentation into an OpenAPI contract or facts, or compare it with one.",
     "coverage": "Show which promises live traffic has exercised, and which never.",
+    "fuzz": "Send an API what nobody expects, or see what a contract would miss.",
+    "replay": "Send a request that failed under `fuzz` again.",
     "contract": "Show the promises or the JSON Schema of a contract.",
 }
 

@@ -1,0 +1,1 @@
+"""Generated requests and bodies: what an API does with them, and what a contract sees of them."""

@@ -1,0 +1,153 @@
+"""Failed requests on disk, one JSON file each: what to send again, and nothing of any answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from docsworn.contract.settings import Slug
+from docsworn.errors import ConfigError, UnknownNameError, UsageError
+from docsworn.fuzz.campaign import Failed
+from docsworn.fuzz.request import Request
+from docsworn.model import Kind
+
+_MAX_BYTES = 64 * 1024
+_ID = re.compile(r"[0-9a-f]{12}")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _StoredRequest(_Strict):
+    known: Annotated[int, Field(ge=1)] | None
+    text: str
+    query: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+
+
+class _StoredFinding(_Strict):
+    promise: str
+    kind: Kind
+    pointer: str
+    documented: str
+
+
+class _Stored(_Strict):
+    docsworn_fuzz: Literal[1]
+    provider: Slug
+    revision: Slug
+    operation: str
+    request: _StoredRequest
+    finding: _StoredFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored failure: where it belongs, the request, and what the answer broke."""
+
+    provider: str
+    revision: str
+    operation: str
+    request: Request
+    promise: str
+    kind: Kind
+    pointer: str
+    documented: str
+
+
+def default_store(environ: Mapping[str, str]) -> Path:
+    """The user's state folder for failed requests, as the XDG base directories have it."""
+    state = environ.get("XDG_STATE_HOME", "")
+    base = (
+        Path(state) if state.startswith("/") else Path(environ.get("HOME", "~")).expanduser() / ".local/state"
+    )
+    return base / "docsworn" / "fuzz"
+
+
+def kept_of(failed: Failed) -> Kept:
+    """What is kept of a failure."""
+    found = failed.finding
+    return Kept(
+        found.provider,
+        found.revision,
+        found.operation,
+        failed.request,
+        found.promise,
+        found.kind,
+        found.pointer,
+        found.documented,
+    )
+
+
+def replay_id(kept: Kept) -> str:
+    """12 hex digits: the same request and finding have the same ones."""
+    return hashlib.sha256(_text(kept).encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+def save(folder: Path, kept: Kept) -> str:
+    """Write a failure into the folder, whole or not at all; returns its id. ConfigError if it cannot."""
+    name = replay_id(kept)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as opened:
+                opened.write(_text(kept) + "\n")
+            Path(draft).replace(folder / f"{name}.json")
+        except BaseException:
+            with suppress(OSError):
+                Path(draft).unlink()
+            raise
+    except OSError as error:
+        raise ConfigError(f"{folder}: failed requests cannot be kept there: {error.strerror}") from None
+    return name
+
+
+def load(folder: Path, name: str) -> Kept:
+    """A stored failure; UnknownNameError for an id that is not there, ConfigError for a damaged file."""
+    if not _ID.fullmatch(name):
+        raise UsageError("a replay id is 12 hex digits, as `docsworn fuzz requests` prints it")
+    path = folder / f"{name}.json"
+    try:
+        with path.open("rb") as opened:
+            text = opened.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UnknownNameError("replay id", name, (each.stem for each in folder.glob("*.json"))) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        if len(text) > _MAX_BYTES:
+            raise ValueError
+        stored = _Stored.model_validate_json(text)
+    except (ValidationError, ValueError):
+        raise ConfigError(f"{path}: is no stored request of docsworn") from None
+    request = Request(**stored.request.model_dump())
+    return Kept(stored.provider, stored.revision, stored.operation, request, **stored.finding.model_dump())
+
+
+def _text(kept: Kept) -> str:
+    data = {
+        "docsworn_fuzz": 1,
+        "provider": kept.provider,
+        "revision": kept.revision,
+        "operation": kept.operation,
+        "request": asdict(kept.request),
+        "finding": {
+            "promise": kept.promise,
+            "kind": kept.kind,
+            "pointer": kept.pointer,
+            "documented": kept.documented,
+        },
+    }
+    return json.dumps(data, indent=2)

@@ -1,0 +1,84 @@
+"""What a run of generated requests came to, as data and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docsworn.fuzz.campaign import Failed, Report
+from docsworn.model import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A failure with the id under which it can be replayed and its ``curl`` line."""
+
+    failed: Failed
+    replay: str
+    curl: str
+
+
+def report_data(report: Report, told: tuple[Told, ...], *, seed: int) -> dict[str, Any]:
+    """The report as JSON data."""
+    return {
+        "schema": 1,
+        "seed": seed,
+        "requests": report.sent,
+        "answered": report.answered,
+        "sorts": dict(sorted(report.sorts.items())),
+        "notes": list(report.notes),
+        "findings": [
+            {**finding_data(each.failed.finding), "replay": each.replay, "curl": each.curl} for each in told
+        ],
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON data."""
+    return {
+        "provider": finding.provider,
+        "operation": finding.operation,
+        "revision": finding.revision,
+        "promise": finding.promise,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "pointer": finding.pointer,
+        "documented": finding.documented,
+        "observed": finding.observed,
+        "source": str(finding.source),
+        "reason": finding.reason,
+        "waived": finding.waived,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def report_lines(report: Report, told: tuple[Told, ...], *, name: str, seed: int) -> Iterator[str]:
+    """The report for people, a line each."""
+    sorts = ", ".join(f"{count} with {_SORTS[sort]}" for sort, count in sorted(report.sorts.items()))
+    yield f"{name}: {_count(report.sent, 'request')} with seed {seed}" + (f": {sorts}" if sorts else "")
+    for each in told:
+        yield from finding_lines(each.failed.finding)
+        yield f"    {each.curl}"
+        yield f"    docsworn replay {each.replay}"
+    yield from (f"  note: {note}" for note in report.notes)
+    yield _count(len(told), "finding")
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A finding for people: what was received, what was documented, and where."""
+    waived = f", waived: {finding.waived}" if finding.waived else ""
+    yield f"  {finding.severity} {finding.kind}{f' {finding.pointer}' if finding.pointer else ''}{waived}"
+    yield f"    received {finding.observed}; documented {finding.documented} ({finding.source})"
+
+
+def fails(told: tuple[Told, ...]) -> bool:
+    """Whether a finding is an error, as ``docsworn check`` has it."""
+    return any(each.failed.finding.severity is Severity.ERROR for each in told)
+
+
+_SORTS = {"known": "a configured id", "unknown": "an unknown id", "malformed": "a malformed id"}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
