@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docsworn.derive.fern_types import parse_declaration
+from docsworn.derive.text.declare import parse_declaration
 from tests.derive.rows import Row, body, page, rows
 
 TRAIN = [
@@ -99,7 +99,7 @@ def test_glued_declarations(line: str, name: str, schema: object, required: bool
     """Name and type come apart where the longest type begins."""
     found = parse_declaration(line)
     assert found is not None
-    assert (found.name, found.type.schema, found.required) == (name, schema, required)
+    assert (found.name, found.schema, found.flags.required) == (name, schema, required)
 
 
 @pytest.mark.parametrize(

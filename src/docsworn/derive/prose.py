@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from docsworn.derive.sections import Line
+from docsworn.derive.text.lines import Line
 
 _NULL = re.compile(r"\b(?:NULL|Null) (?:when|for|between|if|until|unless)\b")
 _ALWAYS = re.compile(r"\bAlways present\b")
@@ -33,11 +33,11 @@ def says_path_form(prose: Iterable[Line]) -> int | None:
 
 def identifier(prose: Iterable[Line]) -> tuple[str, int] | None:
     """The pattern of an identifier described as ``prefix_<N char Crockford base32>``, and its line."""
-    for number, text in prose:
-        if match := _IDENTIFIER.search(text):
-            return f"^{match[1]}{_CROCKFORD}{{{int(match[2])}}}$", number
+    for line in prose:
+        if match := _IDENTIFIER.search(line.text):
+            return f"^{match[1]}{_CROCKFORD}{{{int(match[2])}}}$", line.number
     return None
 
 
 def _first(pattern: re.Pattern[str], prose: Iterable[Line]) -> int | None:
-    return next((number for number, text in prose if pattern.search(text)), None)
+    return next((line.number for line in prose if pattern.search(line.text)), None)

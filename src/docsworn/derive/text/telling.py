@@ -1,0 +1,101 @@
+"""What a text page tells of its operation: fields by section, statuses, keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from docsworn.derive.page import Page
+from docsworn.derive.provenance import mark
+from docsworn.derive.security import HTTP, http_scheme, is_key_header
+from docsworn.derive.text.assemble import Said, Told, call_in, key_scheme
+from docsworn.derive.text.declare import Layout, declaration_at
+from docsworn.derive.text.fields import Field, layout_of, read_fields
+from docsworn.derive.text.lines import Line
+from docsworn.derive.text.nesting import nest
+from docsworn.derive.text.sections import (
+    AUTH, BODY, ERRORS, OTHER, PLACES, RESPONSE, Answered, Section, answers, first_words, of_kind,
+)  # fmt: skip
+from docsworn.derive.text.types import Schema, parse_type
+
+_HTTP_AUTH = re.compile(rf"Authorization({'|'.join(name.capitalize() for name in HTTP)})(?:[ .<].*)?")
+_BODY_TYPE = re.compile(
+    r"(?:(?:This endpoint )?[Rr]eturns an? |The (?:response|body|request body) is of type `?)(.+?)`?\.?"
+)
+
+
+def layout_in(found: Sequence[Section]) -> Layout | None:
+    """How a page lays out its fields, by all of its sections."""
+    return layout_of([line for section in found if section.kind not in ("", OTHER) for line in section.body])
+
+
+def tell(page: Page, found: Sequence[Section], layout: Layout) -> Told:
+    """Everything that sections in one layout tell; DocumentError where the response says nothing."""
+    response = of_kind(found, RESPONSE)
+    if response is None:
+        raise page.error('no "Response" section: is the page cut off?')
+    told = Told(first_words(found), call_in(found[0].body))
+    told.schemes.update(_schemes(page, of_kind(found, AUTH), layout))
+    for section in found:
+        if section.kind in PLACES:
+            told.parameters += [(section.kind, item) for item in fields_in(page, section.body, layout)]
+    body = of_kind(found, BODY)
+    if body is not None:
+        told.body = _said(page, Answered(None, body.line, body.body), layout)
+    told.responses = list(_answered(page, found, layout))
+    if not any(said.fields or said.schema for said in told.responses if (said.status or "2")[0] == "2"):
+        page.check_fields(0, response.line)
+    return told
+
+
+def fields_in(page: Page, body: Sequence[Line], layout: Layout) -> list[Field]:
+    """The nested fields that lines declare; DocumentError where they are more than any page has."""
+    fields = read_fields(body, layout)
+    if fields:
+        page.check_fields(len(fields), body[0].number)
+    return nest(fields)
+
+
+def _answered(page: Page, found: Iterable[Section], layout: Layout) -> Iterator[Said]:
+    for section in found:
+        if section.kind == RESPONSE:
+            for item in answers(section):
+                yield _said(page, item, layout)
+        elif section.kind == ERRORS:
+            for item in answers(section):
+                if item.status is not None:
+                    yield _said(page, item, layout)
+
+
+def _said(page: Page, item: Answered, layout: Layout) -> Said:
+    schema = next(_body_types(item.body, layout), None)
+    return Said(item.status, item.line, fields_in(page, item.body, layout), schema)
+
+
+def _body_types(body: Sequence[Line], layout: Layout) -> Iterator[Schema]:
+    """The type of the whole body, where a sentence before the fields says it."""
+    for at, line in enumerate(body):
+        if declaration_at(body, at, layout) is not None:
+            return
+        match = _BODY_TYPE.fullmatch(line.text)
+        schema = parse_type(match[1]) if match else None
+        if schema:
+            yield schema
+
+
+def _schemes(page: Page, section: Section | None, layout: Layout) -> Iterator[tuple[str, dict[str, Any]]]:
+    """How the key is sent: ``AuthorizationBearer``, or a key header as a field."""
+    body = section.body if section else ()
+    for at, line in enumerate(body):
+        following = body[at + 1].text if at + 1 < len(body) else ""
+        match = _HTTP_AUTH.fullmatch(line.text) or _HTTP_AUTH.fullmatch(line.text + following)
+        if match:
+            name, scheme = http_scheme(match[1])
+            yield name, mark(scheme, page.document, line.number)
+            return
+    for item in read_fields(body, layout):
+        words = " ".join(line.text for line in item.prose)
+        if is_key_header(item.name) or item.flags.place in ("query", "cookie", "header"):
+            name, scheme = key_scheme(item.name, words, item.flags.place)
+            yield name, mark(scheme, page.document, item.line)
