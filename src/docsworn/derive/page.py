@@ -13,10 +13,14 @@ MAX_FIELDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's lines without their ends; the first line of the document is line 1."""
+    """A page's lines without their ends; the first line of the document is line 1.
+
+    ``operation`` is the one that is wanted where a document describes several (an id or ``METHOD /path``).
+    """
 
     document: str
     lines: tuple[str, ...]
+    operation: str | None = None
 
     def error(self, problem: str, line: int | None = None) -> DocumentError:
         """The error that says what is wrong with this page, and on which line."""
@@ -37,7 +41,7 @@ class Page:
 def open_page(text: str, document: str) -> Page:
     """The page of a text; DocumentError where it is empty, too large or binary."""
     if len(text) > MAX_BYTES:
-        raise DocumentError(document, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB")
+        raise DocumentError(document, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB", 1)
     if not text.strip("\ufeff \t\r\n"):
         raise DocumentError(document, "the page is empty")
     if "\x00" in text:
@@ -59,7 +63,7 @@ def read_page(path: Path) -> str:
 def decode_page(content: bytes, name: str, charset: str = "utf-8") -> str:
     """The text of a page's bytes; DocumentError where they are too many or not of this encoding."""
     if len(content) > MAX_BYTES:
-        raise DocumentError(name, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB")
+        raise DocumentError(name, f"the page is larger than {MAX_BYTES // 1024 // 1024} MB", 1)
     try:
         return content.decode(charset)
     except UnicodeDecodeError as error:

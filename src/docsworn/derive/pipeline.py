@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docsworn.derive.align import align
@@ -48,7 +48,7 @@ def derive(
     is none), ``operation`` the one that is wanted of several, by id or ``METHOD /path``. DocumentError
     says why a page cannot be derived, ContractError why a recipe does not fit it.
     """
-    page = open_page(text, document)
+    page = replace(open_page(text, document), operation=operation)
     known = load_formats()
     if format is not None and format not in known:
         raise UnknownNameError("format", format, known)

@@ -7,7 +7,7 @@ where it does not apply. It never looks below the node: the reader walks, by key
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docsworn.derive.block import Block, Place
@@ -15,11 +15,15 @@ from docsworn.derive.block import Block, Place
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A schema as the page has it; ``places`` says where each keyword stands, ``at`` the node itself."""
+    """A schema as the page has it; ``places`` says where each keyword stands, ``at`` the node itself.
+
+    ``says`` holds annotations that a rewrite found (``x-nullable``, ``x-confidence``).
+    """
 
     keywords: dict[str, Any]
     places: dict[str, Place]
     at: Place
+    says: dict[str, Any] = field(default_factory=dict)
 
     def without(self, keyword: str) -> Node:
         """The node with a keyword less."""
@@ -40,6 +44,11 @@ class Rewritten:
 
 
 Rewrite = Callable[[Node, Block], Rewritten | None]
+
+_IMPLIED = {"object": ("properties", "additionalProperties"), "array": ("items",)}
+_OF_THE_FIELD = frozenset({
+    "default", "deprecated", "description", "example", "examples", "readOnly", "title", "writeOnly",
+})  # fmt: skip
 
 
 def node_at(keywords: dict[str, Any], place: Place) -> Node:
@@ -83,17 +92,49 @@ def null_type(node: Node, _block: Block) -> Rewritten | None:
 
 
 def nullable_flag(node: Node, _block: Block) -> Rewritten | None:
-    """OpenAPI 3.0's ``nullable`` is null among the types, and among the values of an enum."""
+    """OpenAPI 3.0's ``nullable`` is null among the types and values, or one more branch of a choice."""
     flag = node.keywords.get("nullable")
     if not isinstance(flag, bool):
         return None
-    plain, types = node.without("nullable"), node.keywords.get("type")
-    if flag and isinstance(types, str) and types != "null":
-        plain = plain.having("type", [types, "null"])
-        enum = plain.keywords.get("enum")
-        if isinstance(enum, list) and None not in enum:
-            plain = plain.having("enum", [*enum, None])
-    return Rewritten(plain, "nullable", "null among the types")
+    plain = node.without("nullable")
+    return Rewritten(_with_null(plain) if flag else plain, "nullable", "null among the types")
+
+
+def _with_null(node: Node) -> Node:
+    """The node that null satisfies too."""
+    keywords = node.keywords
+    if "$ref" in keywords or "allOf" in keywords:
+        return _choice_with_null(node)
+    choices = [key for key in ("oneOf", "anyOf") if isinstance(keywords.get(key), list)]
+    if len(choices) == 1 and "type" not in keywords:
+        return node.having(choices[0], [*keywords[choices[0]], {"type": "null"}])
+    if choices:
+        return _choice_with_null(node)
+    types = keywords.get("type")
+    if types is None:
+        implied = [name for name, marks in _IMPLIED.items() if any(mark in keywords for mark in marks)]
+        if not implied and "enum" not in keywords:
+            return replace(node, says={**node.says, "x-nullable": "yes"})
+        types = implied
+    listed = types if isinstance(types, list) else [types]
+    if listed and "null" not in listed:
+        node = _typed(node, [*listed, "null"])
+    enum = keywords.get("enum")
+    return node.having("enum", [*enum, None]) if isinstance(enum, list) and None not in enum else node
+
+
+def _typed(node: Node, types: list[Any]) -> Node:
+    typed = node.having("type", types)
+    return replace(typed, places={"type": node.at, **node.places})
+
+
+def _choice_with_null(node: Node) -> Node:
+    """A choice between what the node says and null; what is said of the field stays outside."""
+    outside = {key: node.keywords[key] for key in node.keywords if key in _OF_THE_FIELD or key[:2] == "x-"}
+    inside = {key: value for key, value in node.keywords.items() if key not in outside}
+    branches = [Node(inside, node.places, node.at), {"type": "null"}]
+    places = {**node.places, "anyOf": node.at}
+    return Node({"anyOf": branches, **outside}, places, node.at, node.says)
 
 
 def wrapped_once(node: Node, block: Block) -> Rewritten | None:

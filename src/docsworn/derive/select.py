@@ -54,6 +54,15 @@ def _references(node: Any) -> Iterator[str]:
             reference = current.get("$ref")
             if isinstance(reference, str) and reference.startswith("#/"):
                 yield reference
+            yield from _mapped(current.get("discriminator"))
             stack.extend(current.values())
         elif isinstance(current, list):
             stack.extend(current)
+
+
+def _mapped(discriminator: Any) -> Iterator[str]:
+    """The references in a discriminator's mapping; a property of that name has none."""
+    mapping = discriminator.get("mapping") if isinstance(discriminator, Mapping) else None
+    for target in mapping.values() if isinstance(mapping, Mapping) else ():
+        if isinstance(target, str) and target.startswith("#/"):
+            yield target

@@ -1,0 +1,123 @@
+"""Inheritance in OpenAPI: a base with a discriminator, and the components whose ``allOf`` begins with it.
+
+Where such a base is meant, any of its children may come. JSON Schema does not know that, so a use of
+the base becomes a choice between base and children. A base that lists its children itself would hold
+itself; the children's ``allOf`` then gets the base without its list, the bare one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from docsworn.contract.bundle import COMPONENTS
+from docsworn.derive.block import Place
+from docsworn.derive.references import HOMES, References
+from docsworn.derive.rewrites import Node, node_at
+
+BARE = "base"
+
+_CHOICES = ("oneOf", "anyOf")
+_MOST_CHILDREN = 200
+
+
+@dataclass(slots=True)
+class Families:
+    """The bases and children among the components of one block."""
+
+    references: References
+    _children: dict[Place, list[Place]] = field(init=False)
+    _lists: set[Place] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        parents: dict[Place, list[Place]] = {}
+        bases = set()
+        for place in self.references.names:
+            node = self.references.node(place)
+            if not isinstance(node, dict):
+                continue
+            if "discriminator" in node:
+                bases.add(place)
+            parents[place] = [*self._parents(node, place)]
+        children: dict[Place, list[Place]] = {}
+        for child, above in parents.items():
+            for base in _ancestors(above, parents) & bases - {child}:
+                children.setdefault(base, []).append(child)
+        self._children = {base: children[base] for base in self.references.names if base in children}
+        self._lists = {base for base in self._children if self._has_list(base)}
+
+    def wants_bare(self, target: Place, at: Place) -> bool:
+        """Whether a reference at a place is a child's to a base that lists its children."""
+        return target in self._lists and at[: len(at) - 3] in self._children[target] and at[-3] == "allOf"
+
+    def bare(self, base: Place) -> Node:
+        """A base without the list of its children."""
+        node = node_at(self.references.node(base), base)
+        for keyword in (*_CHOICES, "discriminator"):
+            node = node.without(keyword)
+        return node
+
+    def mapped(self, target: Any, at: Place) -> Place | None:
+        """The component that a discriminator's mapping names, by reference or by bare name."""
+        if not isinstance(target, str):
+            return None
+        if target.startswith("#"):
+            return self.references.seek(target, at)
+        return next(((*home, target) for home in HOMES if (*home, target) in self.references.names), None)
+
+    def widened(
+        self, result: dict[str, Any], at: Place, reach: Callable[[Place], str]
+    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """A use of a base as a choice between it and its children, and what to note."""
+        base = self._used(result.get("$ref"))
+        if base is None or any(keyword in result for keyword in _CHOICES):
+            return result, []
+        children = self._children[base]
+        if (len(at) > 2 and at[-2] == "allOf" and at[:-2] in children) or len(children) > _MOST_CHILDREN:
+            return result, []
+        branches = [{"$ref": result["$ref"]}, *({"$ref": reach(child)} for child in children)]
+        rest = {key: value for key, value in result.items() if key != "$ref"}
+        return {"anyOf": branches, **rest}, [("$ref", "a base with a discriminator, or any of its children")]
+
+    def _used(self, reference: Any) -> Place | None:
+        if not self._children or not isinstance(reference, str):
+            return None
+        name = reference.removeprefix(COMPONENTS)
+        return next(
+            (
+                base
+                for base in self._children
+                if self.references.names[base] == name and base not in self._lists
+            ),
+            None,
+        )
+
+    def _parents(self, node: dict[str, Any], place: Place) -> list[Place]:
+        parts = node.get("allOf")
+        found = []
+        for part in parts if isinstance(parts, list) else ():
+            reference = part.get("$ref") if isinstance(part, dict) else None
+            if isinstance(reference, str) and reference.startswith("#"):
+                found.append(self.references.seek(reference, place))
+        return [parent for parent in found if parent is not None]
+
+    def _has_list(self, base: Place) -> bool:
+        """Whether a base's own alternatives hold one of its children."""
+        node = self.references.node(base)
+        branches = [
+            item for keyword in _CHOICES for item in node.get(keyword) or () if isinstance(item, dict)
+        ]
+        targets = [self.mapped(item.get("$ref"), base) for item in branches]
+        return any(target in self._children[base] for target in targets)
+
+
+def _ancestors(above: list[Place], parents: dict[Place, list[Place]]) -> set[Place]:
+    found: set[Place] = set()
+    waiting = list(above)
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting.extend(parents.get(place, ()))
+    return found
