@@ -318,7 +318,7 @@ def test_bad_headers(client: httpx.Client, header: str, sentence: str) -> None:
     assert sentence in answer.json()["error"]
 
 
-def test_a_client_that_leaves_a_huge_body(running: Emulator, client: httpx.Client) -> None:
+def test_a_client_that_leaves_a_huge_body(client: httpx.Client) -> None:
     """Ten clients that go away in the middle of a gigabyte leave no one behind who still writes."""
 
     def leave() -> None:
