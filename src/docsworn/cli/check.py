@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,12 +18,12 @@ from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_re
 from docsworn.cli.engage import Engagement, check_once, engaged
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.cli.output import parse_exports, print_runs, write_exports
-from docsworn.errors import ConfigError, ExitCode, NothingReachedError, UsageError
+from docsworn.cli.recorded import HOST, NOTE, recorded_exchanges
+from docsworn.errors import ExitCode, NothingReachedError, UsageError
 from docsworn.model import Run, Severity
 from docsworn.observe.history import History
 from docsworn.observe.rounds import hold_and_learn, plan_round
 from docsworn.probe.preview import request_line
-from docsworn.probe.recorded import read_recorded
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -129,31 +127,19 @@ def _check_recorded(
         raise UsageError("--recorded goes with one provider: whose responses are they?")
     ((provider, revision),) = choose_providers(wanted)
     contract = load_compiled(provider, revision)
-    operation, settings = next(iter(contract.settings.operations.items()))
-    name = "standard input" if recorded == "-" else Path(recorded).name
-    with _open_recorded(recorded) as lines:
-        exchanges = tuple(read_recorded(lines, operation, settings, name=name))
+    operation, exchanges = recorded_exchanges(contract, recorded)
     run = hold_and_learn(
         contract,
         operation,
         exchanges,
-        host="recorded",
+        host=HOST,
         history=history,
         checks=checks,
         clock=time.time,
-        notes=("recorded responses: nothing was sent",),
+        notes=(NOTE,),
         siblings=load_revisions(provider, contract),
     )
     return (run,)
-
-
-def _open_recorded(recorded: str) -> AbstractContextManager[Iterable[bytes]]:
-    if recorded == "-":
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(recorded).open("rb")
-    except OSError as error:
-        raise ConfigError(f"{recorded}: cannot be read: {error.strerror}") from None
 
 
 def _print_checks(checks: Sequence[Check]) -> int:

@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "coverage": "Show which promises live traffic has exercised, and which never.",
     "fuzz": "Send an API what nobody expects, or see what a contract would miss.",
     "replay": "Send a request that failed under `fuzz` again.",
+    "triage": "Say who has moved: the documentation, the live API, both or neither.",
     "contract": "Show the promises or the JSON Schema of a contract.",
 }
 
