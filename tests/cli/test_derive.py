@@ -86,7 +86,7 @@ def test_what_is_no_page_is_refused(docsworn: Docsworn, tmp_path: Path, content:
 
 def test_derive_wants_a_page(docsworn: Docsworn) -> None:
     """Without a page, or with one that is not there, it says so."""
-    assert docsworn("derive").err == "docsworn: which page? Name a file, or use --check\n"
+    assert docsworn("derive").err == "docsworn: which page? Name a file, - or a URL, or use --check\n"
     gone = docsworn("derive", "gone.md")
     assert (gone.code, gone.err) == (
         2,
