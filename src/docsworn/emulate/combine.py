@@ -41,6 +41,9 @@ def _listed(types: Any) -> list[Any]:
 
 _JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
     "properties": _properties,
+    "patternProperties": _properties,
+    "dependentRequired": lambda one, two: {**one, **two},
+    "not": lambda one, two: {"anyOf": [one, two]},
     "required": lambda one, two: list(dict.fromkeys([*one, *two])),
     "enum": lambda one, two: [value for value in one if value in two],
     "type": _types,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
@@ -17,6 +19,8 @@ import jsonschema_rs
 from docsworn.contract.pointer import join, resolve
 from docsworn.emulate.branches import in_order
 from docsworn.emulate.combine import combine
+from docsworn.emulate.conditions import is_conditional, settle
+from docsworn.emulate.moments import beginning, unix_seconds
 from docsworn.emulate.patterns import UnknownPattern
 from docsworn.emulate.scalars import draw_integer, draw_number, drawn_type
 from docsworn.emulate.strings import draw_string
@@ -27,6 +31,7 @@ Place = tuple[str | int, ...]
 _MAX_DEPTH = 12
 _WIDE = 4  # above this depth from the bottom lists hold two items, below it one
 _ATTEMPTS = 20
+_MAX_HOPS = 40  # references within references at one place
 
 
 class Unsampleable(ValueError):  # noqa: N818 - it says what the schema is
@@ -48,9 +53,10 @@ def sample(
     """
     judge = validator(schema)
     problem = Unsampleable("no valid value could be drawn")
+    began = beginning(str(seed))
     for attempt in range(_ATTEMPTS):
         plain = attempt >= _ATTEMPTS // 2
-        sampler = _Sampler(schema, f"{seed}.{attempt}", required_only, pick or {}, plain)
+        sampler = _Sampler(schema, f"{seed}.{attempt}", required_only, pick or {}, began, plain)
         try:
             value = sampler.draw(schema, (), max_depth)
         except Unsampleable as error:
@@ -81,6 +87,7 @@ class _Sampler:
     seed: str
     required_only: bool
     pick: Mapping[str, str]
+    began: datetime
     plain: bool  # unions take null or a scalar where they can: what fits nowhere else may fit so
     validators: dict[int, Any] = field(default_factory=dict)
 
@@ -93,7 +100,9 @@ class _Sampler:
         flat = self.flatten(node, place)
         if "const" in flat:
             return flat["const"]
-        if flat.get("enum"):
+        if flat.get("enum") == []:
+            raise Unsampleable(f"nothing is allowed at {join(*place) or '/'}")
+        if "enum" in flat:
             values = flat["enum"]
             return rng.choice([value for value in values if value is not None] or values)
         if flat.get("x-known-values"):  # an enum whose values are not listed: take one that is told
@@ -103,20 +112,19 @@ class _Sampler:
                 return self.union(flat, keyword, place, depth, rng)
         return self.typed(flat, place, depth, rng)
 
-    def flatten(self, node: Node, place: Place) -> Node:
-        """The node with its reference followed and its ``allOf`` combined."""
-        for _ in range(100):
-            if "$ref" in node:
-                rest = {key: value for key, value in node.items() if key != "$ref"}
-                node = combine(self.target(node["$ref"]), rest)
-            elif "allOf" in node:
-                rest = {key: value for key, value in node.items() if key != "allOf"}
-                for part in node["allOf"]:
-                    rest = dict(combine(rest, part))
-                node = rest
-            else:
-                return node
-        raise Unsampleable(f"the schema of {join(*place) or '/'} refers to itself")
+    def flatten(self, node: Node, place: Place, hops: int = 0) -> Node:
+        """The node with its references followed, its ``allOf`` combined and its conditions settled."""
+        if hops > _MAX_HOPS:
+            raise Unsampleable(f"the schema of {join(*place) or '/'} refers to itself")
+        if is_conditional(node) or "not" in node:
+            rng = random.Random(f"{self.seed}{join(*place)}/if")  # noqa: S311
+            node = settle(node, rng, required_only=self.required_only)
+        flat: Node = {key: value for key, value in node.items() if key not in ("$ref", "allOf")}
+        parts = [self.target(node["$ref"])] if "$ref" in node else []
+        for part in (*parts, *node.get("allOf", ())):
+            inner = self.flatten(part, place, hops + 1) if isinstance(part, Mapping) else part
+            flat = combine(inner, flat)
+        return flat
 
     def target(self, reference: str) -> Any:
         if not reference.startswith("#"):
@@ -159,17 +167,16 @@ class _Sampler:
             case "string":
                 return self.string(node, place, rng)
             case "integer":
-                return draw_integer(node, rng)
+                return unix_seconds(node, _name(place), self.began, rng) or draw_integer(node, rng)
             case "number":
-                return draw_number(node, rng)
+                return unix_seconds(node, _name(place), self.began, rng) or draw_number(node, rng)
             case "boolean":
                 return rng.random() < 0.5
         return None
 
     def string(self, node: Node, place: Place, rng: random.Random) -> str:
-        name = next((part for part in reversed(place) if isinstance(part, str)), "")
         try:
-            return draw_string(node, name, rng)
+            return draw_string(node, _name(place), rng, self.began)
         except UnknownPattern as error:
             raise Unsampleable(f"no string could be drawn for {join(*place) or '/'}: {error}") from None
 
@@ -178,7 +185,6 @@ class _Sampler:
             raise Unsampleable(f"{join(*place) or '/'} requires itself without end")
         properties: Node = node.get("properties", {})
         required = [name for name in node.get("required", ()) if name not in properties]
-        extra = node.get("additionalProperties", True)
         drawn: dict[str, Any] = {}
         for name, child in properties.items():
             must = name in node.get("required", ())
@@ -189,8 +195,23 @@ class _Sampler:
                     if must:
                         raise
         for name in (*required, *self.extra_names(node, len(drawn) + len(required), place)):
-            drawn[name] = self.draw(extra, (*place, name), depth - 1)
+            drawn[name] = self.draw(self.extra_schema(node, name), (*place, name), depth - 1)
+        if place:  # those of the body itself come with their query: see bodies.py
+            self.unnamed(node, place, depth, drawn)
         return drawn
+
+    def unnamed(self, node: Node, place: Place, depth: int, drawn: dict[str, Any]) -> None:
+        """Adds the fields that the page leaves unnamed, under the first name that each may have."""
+        for field_ in node.get("x-unnamed", ()) if depth > 0 and not self.required_only else ():
+            name = str(field_["candidates"][0])
+            drawn[name] = self.draw(field_.get("schema", True), (*place, name), depth - 1)
+
+    def extra_schema(self, node: Node, name: str) -> Any:
+        """What a field without a property of its own must be."""
+        fitting = [
+            each for pattern, each in node.get("patternProperties", {}).items() if re.search(pattern, name)
+        ]
+        return {"allOf": fitting} if fitting else node.get("additionalProperties", True)
 
     def wanted(self, child: Any, depth: int, count: int, node: Node) -> bool:
         """Whether an optional field is drawn: old names of renamed fields are not."""
@@ -199,18 +220,33 @@ class _Sampler:
         return bool(count < node.get("maxProperties", math.inf) - len(node.get("required", ())))
 
     def extra_names(self, node: Node, count: int, place: Place) -> Iterator[str]:
-        """Names for a map: two where the schema describes its values, as many as it must have."""
+        """Names for a map: one for each pattern, two where any may be, as many as there must be."""
         is_map = isinstance(node.get("additionalProperties"), Mapping) and not node.get("properties")
+        most, least = node.get("maxProperties", math.inf), node.get("minProperties", 0)
+        if not self.required_only:
+            for number, pattern in enumerate(node.get("patternProperties", {})):
+                if count < most:
+                    count += 1
+                    yield self.matching(pattern, (*place, f"pattern_{number}"))
         fill = 2 if is_map and count == 0 and not self.required_only else 0
-        for number in range(max(fill, node.get("minProperties", 0) - count)):
-            if count + number >= node.get("maxProperties", math.inf):
+        names = node.get("propertyNames")
+        patterns = (
+            list(node.get("patternProperties", ())) if node.get("additionalProperties") is False else []
+        )
+        for number in range(max(fill, least - count)):
+            if count + number >= most:
                 return
-            names = node.get("propertyNames")
-            yield (
-                f"key_{number + 1}"
-                if names is None
-                else str(self.draw({"type": "string", **names}, (*place, f"key_{number + 1}"), 0))
-            )
+            key = f"key_{number + 1}"
+            if patterns:
+                yield self.matching(patterns[0], (*place, key))
+            elif names is not None:
+                yield str(self.draw({"type": "string", **names}, (*place, key), 0))
+            else:
+                yield key
+
+    def matching(self, pattern: str, place: Place) -> str:
+        """A name that matches a pattern."""
+        return self.string({"pattern": pattern}, place, random.Random(f"{self.seed}{join(*place)}"))  # noqa: S311
 
     def array(self, node: Node, place: Place, depth: int) -> list[Any]:
         fill = 0 if depth <= 0 or self.required_only else 1 if depth < _WIDE else 2
@@ -229,3 +265,8 @@ class _Sampler:
                     raise
                 break
         return drawn
+
+
+def _name(place: Place) -> str:
+    """The field that a place belongs to."""
+    return next((part for part in reversed(place) if isinstance(part, str)), "")

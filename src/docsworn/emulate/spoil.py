@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from docsworn.emulate.changes import phrase_of
 from docsworn.emulate.faults import Fault
+from docsworn.emulate.garble import duplicate_keys, invalid_json, invalid_utf8, nan, nested
 from docsworn.emulate.refusals import Answer
 
 _MEGABYTE = 1024 * 1024
@@ -109,52 +110,8 @@ def _changed(change: Callable[[bytes], bytes]) -> Callable[[Fault, Answer, Asked
     )
 
 
-def _invalid_utf8(body: bytes) -> bytes:
-    at = body.rfind(b'"')
-    return body[:at] + b"\xff\xfe\x80" + body[at:] if at >= 0 else body + b"\xff\xfe\x80"
-
-
-def _invalid_json(body: bytes) -> bytes:
-    return body[:-1] + b"," + body[-1:] if body[-1:] in (b"}", b"]") else body + b","
-
-
-def _nan(body: bytes) -> bytes:
-    """The first number is NaN; where there is none, a new field or the body itself."""
-    data = json.loads(body or b"null")
-    if not _make_nan(data):
-        data = {**data, "docsworn_nan": float("nan")} if isinstance(data, dict) else [float("nan")]
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _make_nan(value: Any) -> bool:
-    """Replaces the first number within a value by NaN, in place."""
-    items: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        items = list(value.items())
-    elif isinstance(value, list):
-        items = list(enumerate(value))
-    for key, item in items:
-        if isinstance(item, (int, float)) and not isinstance(item, bool):
-            value[key] = float("nan")
-            return True
-        if _make_nan(item):
-            return True
-    return False
-
-
-def _duplicate_keys(body: bytes) -> bytes:
-    """The first field stands twice; what is no object becomes a field that does."""
-    data = json.loads(body or b"null")
-    if not isinstance(data, dict) or not data:
-        return b'{"data":null,"data":' + (body or b"null") + b"}"
-    return b"{" + json.dumps(next(iter(data))).encode() + b":null," + body[1:]
-
-
 def _deep(fault: Fault, answer: Answer, _: Asked) -> Reply:
-    levels = int(fault.setting("levels"))
-    nested = b"[" * levels + b"]" * levels
-    is_object = answer.body.startswith(b"{") and answer.body != b"{}"
-    body = answer.body[:-1] + b',"docsworn_deep":' + nested + b"}" if is_object else nested
+    body = nested(answer.body, int(fault.setting("levels")))
     return Reply(answer.status, body, {"Content-Type": answer.media_type})
 
 
@@ -252,10 +209,10 @@ _SPOILS: Mapping[str, Callable[[Fault, Answer, Asked], Spoiled | None]] = {
     "wrong-content-length": _wrong_length,
     "wrong-content-type": _typed("text/plain"),
     "wrong-charset": _typed("application/json; charset=utf-16"),
-    "invalid-utf8": _changed(_invalid_utf8),
-    "invalid-json": _changed(_invalid_json),
-    "nan": _changed(_nan),
-    "duplicate-keys": _changed(_duplicate_keys),
+    "invalid-utf8": _changed(invalid_utf8),
+    "invalid-json": _changed(invalid_json),
+    "nan": _changed(nan),
+    "duplicate-keys": _changed(duplicate_keys),
     "deep-nesting": _deep,
     "huge-body": _huge,
     "gzip-bomb": _bomb,

@@ -6,30 +6,37 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from docsworn.emulate.moments import moment
 from docsworn.emulate.patterns import draw_matching
 
 _WORDS = (
     "amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbor", "inlet", "juniper",
     "kelp", "lagoon", "meadow", "north", "orchard", "pebble", "quartz", "river", "summit", "tundra",
 )  # fmt: skip
-_EPOCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_YEAR = 365 * 24 * 3600
 _TOKEN = "0123456789abcdefghjkmnpqrstvwxyz"  # noqa: S105 - an alphabet
 
 
-def draw_string(node: Mapping[str, Any], name: str, rng: random.Random) -> str:
+def draw_string(node: Mapping[str, Any], name: str, rng: random.Random, began: datetime) -> str:
     """A string for a schema node; ``name`` is the field's own, which hints at what it holds.
 
-    UnknownPattern where only a pattern says what fits, and it is too rich.
+    Moments lie around ``began``. UnknownPattern where only a pattern says what fits, and it is too rich.
     """
     if "pattern" in node:
         return draw_matching(str(node["pattern"]), rng)
-    known = _FORMATS.get(str(node.get("format")))
-    drawn = known(rng) if known else _by_name(name, rng)
+    wanted = str(node.get("format"))
+    when = _MOMENTS.get(wanted) or (None if wanted in _FORMATS else _moment_by_name(name))
+    if when is not None:
+        drawn = moment(name, began, rng).strftime(when)
+    else:
+        drawn = _FORMATS[wanted](rng) if wanted in _FORMATS else _by_name(name, rng)
     return _fit(drawn, int(node.get("minLength", 0)), node.get("maxLength"), rng)
+
+
+def _moment_by_name(name: str) -> str | None:
+    return _MOMENTS["date-time"] if _MOMENT_NAME.search(name) else None
 
 
 def _fit(text: str, least: int, most: int | float | None, rng: random.Random) -> str:
@@ -49,14 +56,6 @@ def _words(rng: random.Random) -> str:
     return " ".join(rng.choice(_WORDS) for _ in range(2))
 
 
-def _moment(rng: random.Random) -> datetime:
-    return _EPOCH + timedelta(seconds=rng.randrange(_YEAR))
-
-
-def _date_time(rng: random.Random) -> str:
-    return _moment(rng).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _token(rng: random.Random) -> str:
     return "".join(rng.choice(_TOKEN) for _ in range(16))
 
@@ -69,10 +68,10 @@ def _email(rng: random.Random) -> str:
     return f"{rng.choice(_WORDS)}.{rng.choice(_WORDS)}@example.com"
 
 
+_MOMENTS = {"date-time": "%Y-%m-%dT%H:%M:%SZ", "date": "%Y-%m-%d", "time": "%H:%M:%SZ"}
+_MOMENT_NAME = re.compile(r"_(?:at|time|date)$")
+
 _FORMATS: Mapping[str, Callable[[random.Random], str]] = {
-    "date-time": _date_time,
-    "date": lambda rng: _moment(rng).strftime("%Y-%m-%d"),
-    "time": lambda rng: _moment(rng).strftime("%H:%M:%SZ"),
     "duration": lambda rng: f"PT{rng.randint(1, 59)}M",
     "email": _email,
     "idn-email": _email,
@@ -94,7 +93,6 @@ _FORMATS: Mapping[str, Callable[[random.Random], str]] = {
 _NAMES: tuple[tuple[re.Pattern[str], Callable[[random.Random], str]], ...] = (
     (re.compile(r"(?:^|_)id$"), _token),
     (re.compile(r"(?:^|_)ur[il]$"), _url),
-    (re.compile(r"_(?:at|time|date)$"), _date_time),
     (re.compile(r"(?:^|_)e?mail$"), _email),
     (re.compile(r"_number$"), lambda rng: f"+1202555{rng.randint(100, 199):04d}"),
 )
