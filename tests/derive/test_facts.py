@@ -12,7 +12,7 @@ from docsworn.errors import DocumentError, UsageError
 Schema = dict[str, Any]
 
 
-def node(line: int, confidence: str = "documented", **keywords: Any) -> Schema:
+def node(line: int, confidence: Any = "documented", **keywords: Any) -> Schema:
     """A schema with its source."""
     return {**keywords, "x-source": {"document": "page", "line": line}, "x-confidence": confidence}
 
