@@ -8,7 +8,7 @@ from docsworn.derive.text.assemble import document_of
 from docsworn.derive.text.declare import Layout, declaration_at
 from docsworn.derive.text.family import MINTLIFY, family, is_text
 from docsworn.derive.text.sections import AUTH, PATH, QUERY, RESPONSE, Section, of_kind, sections
-from docsworn.derive.text.telling import layout_in, tell
+from docsworn.derive.text.telling import in_layout, layout_in, tell
 from docsworn.derive.text.unnamed import unnamed_document
 
 _OWN = (AUTH, PATH, QUERY)
@@ -38,7 +38,7 @@ def _read(page: Page) -> Reading:
         document, count = unnamed_document(page, found)
         return Reading(document, (f"{count} response field{'' if count == 1 else 's'} without a name on the page",))
     notes = ("the page names no types",) if layout is Layout.NAMES else ()
-    return Reading(document_of(page, tell(page, found, layout)), notes)
+    return Reading(document_of(page, tell(page, found, in_layout(layout))), notes)
 
 
 FORMAT = Format("mintlify-text", _marks, _read)

@@ -45,6 +45,7 @@ class Layout(StrEnum):
     SPACED = "spaced"
     NAMES = "names"
     DESCRIBED = "described"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +168,5 @@ def _described(lines: Sequence[Line], at: int) -> Declaration | None:
 
 _READERS = {
     Layout.GLUED: _glued, Layout.LINES: _on_lines, Layout.SPACED: _spaced, Layout.NAMES: _name_alone,
-    Layout.DESCRIBED: _described,
+    Layout.DESCRIBED: _described, Layout.MARKED: lambda _lines, _at: None,
 }  # fmt: skip

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
-from docsworn.derive.text.sections import OTHER, RESPONSE, Section
+from docsworn.derive.text.bullets import parse_bullet
+from docsworn.derive.text.sections import OTHER, RESPONSE, Section, sections
 
 FERN, MINTLIFY = "fern", "mintlify"
 MAX_LINES = 100_000
 
-_DATA = re.compile(r"\s*(?:openapi|swagger|\"openapi\"|\"swagger\"|paths):.*|\s*[{\[].*", re.IGNORECASE)
+_DATA = re.compile(r"\s*\"?(?:openapi|swagger|paths)\"?:.*|\s*\{.*|\s*\[.*", re.IGNORECASE)
 _COMPONENT = re.compile(r"<(?:ParamField|ResponseField)\b")
 _HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<main|<div|<article|<section|<!--|<\?xml)", re.IGNORECASE)
-_BULLET_FIELD = re.compile(r"\s*[-*+] +[*_]{0,2}`[^`]+`[*_]{0,2}:? *(?:\(|`|\*|[-–—:])")
 
 _MARKS: dict[str, re.Pattern[str]] = {
     MINTLIFY: re.compile(
@@ -34,13 +34,32 @@ _HEADINGS = {
 
 
 def is_text(page: Page) -> bool:
-    """Whether a page is text that people read: no data, no markup, no fields in bullets, at most 100,000 lines."""
+    """Whether a page is text that people read and no fields stand in bullets."""
+    return is_prose(page) and not has_bullets(page)
+
+
+def is_prose(page: Page) -> bool:
+    """Whether a page is no data, no markup and no more than 100,000 lines."""
     if len(page.lines) > MAX_LINES:
         return False
+    return not is_data(page) and not has_block(page) and not has_components(page)
+
+
+def is_data(page: Page) -> bool:
+    """Whether a page begins as YAML, JSON or HTML does."""
     first = next((line for line in page.lines if line.strip()), "")
-    if _DATA.fullmatch(first) or _HTML.match(first):
-        return False
-    return not has_block(page) and not _COMPONENT.search("\n".join(page.lines)) and not has_bullets(page)
+    return _DATA.fullmatch(first) is not None or is_html(page)
+
+
+def is_html(page: Page) -> bool:
+    """Whether a page begins as HTML does and holds no component of MDX."""
+    first = next((line for line in page.lines if line.strip()), "")
+    return _HTML.match(first) is not None and not has_components(page)
+
+
+def has_components(page: Page) -> bool:
+    """Whether a page has Mintlify's components for fields."""
+    return any(_COMPONENT.search(line) for line in page.lines)
 
 
 def has_block(page: Page) -> bool:
@@ -55,7 +74,7 @@ def _described(body: Sequence[str]) -> bool:
 
 def has_bullets(page: Page) -> bool:
     """Whether a page lists its fields as Markdown bullets."""
-    return sum(_BULLET_FIELD.match(line) is not None for line in page.lines) >= 1
+    return any(parse_bullet(line) for section in sections(page) if section.kind for line in section.body)
 
 
 def family(page: Page, found: Sequence[Section]) -> str | None:
@@ -64,15 +83,11 @@ def family(page: Page, found: Sequence[Section]) -> str | None:
     if not kinds or (len(kinds) < 2 and RESPONSE not in kinds):
         return None
     lines = [line.text for section in found if section.kind for line in section.body]
-    headings = {section.line: page_line(page, section.line) for section in found if section.kind}
+    texts = dict(page.numbered())
+    headings = {section.line: texts.get(section.line, "") for section in found if section.kind}
     scores = {
         name: sum(bool(mark.match(text)) for text in lines)
         + 3 * sum(bool(_HEADINGS[name].search(text)) for text in headings.values())
         for name, mark in _MARKS.items()
     }
     return FERN if scores[FERN] > scores[MINTLIFY] else MINTLIFY
-
-
-def page_line(page: Page, number: int) -> str:
-    """The text of a numbered line."""
-    return next((text for at, text in page.numbered() if at == number), "")

@@ -58,6 +58,13 @@ def read_fields(body: Sequence[Line], layout: Layout) -> list[Field]:
     return list(_Reader(_untouched(body) if layout is Layout.GLUED else list(body), layout).fields())
 
 
+def attach(found: Field, body: Sequence[Line]) -> None:
+    """Gives a field what stands on the lines under it, where its format marks the declarations itself."""
+    reader = _Reader(list(body), Layout.MARKED)
+    while reader.at < len(reader.lines):
+        reader.below(found)
+
+
 def _untouched(body: Sequence[Line]) -> list[Line]:
     """The lines with a declaration cut off from the sentence that it touches."""
     result: list[Line] = []
@@ -91,7 +98,7 @@ class _Reader:
             elif current is None:
                 self.at += 1
             else:
-                self._below(current)
+                self.below(current)
         if current is not None:
             yield current
 
@@ -102,7 +109,8 @@ class _Reader:
         prose = [line] if self.layout is Layout.DESCRIBED else []
         return Field(found.name, line.number, line.indent, found.schema, found.flags, prose, variant=variant)
 
-    def _below(self, current: Field) -> None:
+    def below(self, current: Field) -> None:
+        """Reads the next line as one that stands under a field."""
         line = self.lines[self.at]
         self.at += 1
         readers: tuple[Callable[[Field, Line], bool], ...] = (

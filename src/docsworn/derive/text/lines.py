@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
 
 # Anchors and marks that browsers copy and nobody sees.
@@ -47,13 +48,25 @@ def indentation(raw: str) -> int:
 
 
 def _spoken(page: Page) -> Iterator[Line]:
-    gap = False
-    for number, raw in page.numbered():
+    gap, fenced = False, _fenced(page)
+    for at, (number, raw) in enumerate(page.numbered()):
+        if fenced and at in fenced:
+            continue
         visible = raw.translate(INVISIBLE).replace("\xa0", " ")
         text = visible.strip()
         if text:
             yield Line(number, text, indentation(visible), gap)
         gap = not text
+
+
+def _fenced(page: Page) -> frozenset[int]:
+    """The places of the lines in code blocks."""
+    inside: set[int] = set()
+    places = {number: at for at, (number, _text) in enumerate(page.numbered())}
+    for fence in fences(page):
+        start = places[fence.line]
+        inside.update(range(start, start + len(fence.body) + (2 if fence.closed else 1)))
+    return frozenset(inside)
 
 
 def _quiet(lines: Iterable[Line]) -> Iterator[Line]:

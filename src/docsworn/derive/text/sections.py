@@ -25,6 +25,21 @@ HEADINGS = {
 }  # fmt: skip
 PLACES = (PATH, QUERY, HEADER, COOKIE)
 
+# What the words of a Markdown heading say, the first that fits.
+_MARKED = (
+    (re.compile(r"\b(?:examples?|sdks?|samples?|code|usage|notes?|related|see also)\b"), OTHER),
+    (re.compile(r"\bresponse headers?\b"), OTHER),
+    (re.compile(r"\bpath\b"), PATH),
+    (re.compile(r"\bquery\b"), QUERY),
+    (re.compile(r"\bheaders?\b"), HEADER),
+    (re.compile(r"\bcookies?\b"), COOKIE),
+    (re.compile(r"\bauth\w*"), AUTH),
+    (re.compile(r"\berrors?\b"), ERRORS),
+    (re.compile(r"\b(?:responses?|returns)\b"), RESPONSE),
+    (re.compile(r"\b(?:body|request|payload)\b"), BODY),
+)
+_MARKDOWN = re.compile(r"(#{1,6}) +(.+?)[ #]*|(\*\*)([^*]+)\*\*:?")
+
 _ALL = "|".join(sorted(HEADINGS, key=len, reverse=True))
 _MEDIA = r"(?:application|text|multipart|audio|video|image)/[\w.+\-]+(?:; ?[\w=\-]+)?"
 _AFTER = rf"(?=$|[ \-–—·:(]*[1-5]\d\d(?!\d)|{_MEDIA}|(?:{_ALL})(?:$|[^a-z ]))"
@@ -62,16 +77,41 @@ def sections(page: Page) -> tuple[Section, ...]:
         if is_farewell(line.text):
             over = True
             continue
-        for piece in _cut(line):
-            kind = HEADINGS.get(piece.text.lstrip("#").strip().removesuffix(":"))
-            if kind == AUTH and found[-1][0] == AUTH:
-                kind = None  # the header of this name, under its own heading
+        for text, number, kind, piece in _headed(line, found[-1][0]):
             if kind is not None:
-                found.append((kind, piece.number, []))
+                found.append((kind, number, []))
                 over = False
-            elif not over:
-                found[-1][2].append(piece)
+            if text and not over:
+                found[-1][2].append(piece._replace(text=text))
     return tuple(Section(kind, line, tuple(body)) for kind, line, body in found)
+
+
+def _headed(line: Line, current: str) -> Iterator[tuple[str, int, str | None, Line]]:
+    """Pieces of a line with the kind of section that each of them begins; a heading's own text is empty."""
+    match = _MARKDOWN.fullmatch(line.text)
+    title = (match[2] or match[4]).replace("`", "").replace("*", "").strip() if match else ""
+    if match and not statuses_of(title):
+        kind = _marked_kind(title, bold=match[3] is not None)
+        codes = re.findall(r"(?<![\w.])[2-5]\d\d(?![\w.])", title)
+        if kind in (RESPONSE, ERRORS) and codes:
+            yield "", line.number, kind, line
+            yield codes[0], line.number, None, line
+            return
+        if kind is not None and (match[1] != "#" or kind != OTHER):
+            yield "", line.number, kind, line
+            return
+    for piece in _cut(line):
+        kind = HEADINGS.get(piece.text.lstrip("#").strip().removesuffix(":"))
+        if kind == AUTH and current == AUTH:
+            kind = None  # the header of this name, under its own heading
+        yield "" if kind else piece.text, piece.number, kind, piece
+
+
+def _marked_kind(title: str, *, bold: bool) -> str | None:
+    """The kind of section that a Markdown heading begins; words in bold are one only where they name it."""
+    if bold:
+        return HEADINGS.get(title.removesuffix(":"))
+    return next((kind for words, kind in _MARKED if words.search(title.lower())), OTHER)
 
 
 def of_kind(found: Iterable[Section], kind: str) -> Section | None:
@@ -82,7 +122,7 @@ def of_kind(found: Iterable[Section], kind: str) -> Section | None:
 
 def statuses_of(text: str) -> list[str]:
     """The statuses that a line names, where it names nothing else but a media type and a phrase."""
-    match = _STATUS.fullmatch(text.lstrip("#*•- ").rstrip("* "))
+    match = _STATUS.fullmatch(text.replace("`", "").replace("*", "").lstrip("#•- ").rstrip())
     codes = _CODES.findall(match[1]) if match else []
     return codes if codes and all(code in _KNOWN for code in codes) else []
 

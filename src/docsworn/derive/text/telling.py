@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from docsworn.derive.page import Page
 from docsworn.derive.provenance import mark
 from docsworn.derive.security import HTTP, http_scheme, is_key_header
 from docsworn.derive.text.assemble import Said, Told, call_in, key_scheme
-from docsworn.derive.text.declare import Layout, declaration_at
+from docsworn.derive.text.declare import Layout
 from docsworn.derive.text.fields import Field, layout_of, read_fields
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.nesting import nest
@@ -25,58 +26,66 @@ _BODY_TYPE = re.compile(
 )
 
 
+FieldReader = Callable[[Sequence[Line]], list[Field]]
+
+
+def in_layout(layout: Layout) -> FieldReader:
+    """Reads fields that are laid out in a certain way."""
+    return partial(read_fields, layout=layout)
+
+
 def layout_in(found: Sequence[Section]) -> Layout | None:
     """How a page lays out its fields, by all of its sections."""
     return layout_of([line for section in found if section.kind not in ("", OTHER) for line in section.body])
 
 
-def tell(page: Page, found: Sequence[Section], layout: Layout) -> Told:
+def tell(page: Page, found: Sequence[Section], read: FieldReader) -> Told:
     """Everything that sections in one layout tell; DocumentError where the response says nothing."""
     response = of_kind(found, RESPONSE)
     if response is None:
         raise page.error('no "Response" section: is the page cut off?')
     told = Told(first_words(found), call_in(found[0].body))
-    told.schemes.update(_schemes(page, of_kind(found, AUTH), layout))
+    told.schemes.update(_schemes(page, of_kind(found, AUTH), read))
     for section in found:
         if section.kind in PLACES:
-            told.parameters += [(section.kind, item) for item in fields_in(page, section.body, layout)]
+            told.parameters += [(section.kind, item) for item in fields_in(page, section.body, read)]
     body = of_kind(found, BODY)
     if body is not None:
-        told.body = _said(page, Answered(None, body.line, body.body), layout)
-    told.responses = list(_answered(page, found, layout))
+        told.body = _said(page, Answered(None, body.line, body.body), read)
+    told.responses = list(_answered(page, found, read))
     if not any(said.fields or said.schema for said in told.responses if (said.status or "2")[0] == "2"):
         page.check_fields(0, response.line)
     return told
 
 
-def fields_in(page: Page, body: Sequence[Line], layout: Layout) -> list[Field]:
+def fields_in(page: Page, body: Sequence[Line], read: FieldReader) -> list[Field]:
     """The nested fields that lines declare; DocumentError where they are more than any page has."""
-    fields = read_fields(body, layout)
+    fields = read(body)
     if fields:
         page.check_fields(len(fields), body[0].number)
     return nest(fields)
 
 
-def _answered(page: Page, found: Iterable[Section], layout: Layout) -> Iterator[Said]:
+def _answered(page: Page, found: Iterable[Section], read: FieldReader) -> Iterator[Said]:
     for section in found:
         if section.kind == RESPONSE:
             for item in answers(section):
-                yield _said(page, item, layout)
+                yield _said(page, item, read)
         elif section.kind == ERRORS:
             for item in answers(section):
                 if item.status is not None:
-                    yield _said(page, item, layout)
+                    yield _said(page, item, read)
 
 
-def _said(page: Page, item: Answered, layout: Layout) -> Said:
-    schema = next(_body_types(item.body, layout), None)
-    return Said(item.status, item.line, fields_in(page, item.body, layout), schema)
+def _said(page: Page, item: Answered, read: FieldReader) -> Said:
+    schema = next(_body_types(item.body, read), None)
+    return Said(item.status, item.line, fields_in(page, item.body, read), schema)
 
 
-def _body_types(body: Sequence[Line], layout: Layout) -> Iterator[Schema]:
+def _body_types(body: Sequence[Line], read: FieldReader) -> Iterator[Schema]:
     """The type of the whole body, where a sentence before the fields says it."""
     for at, line in enumerate(body):
-        if declaration_at(body, at, layout) is not None:
+        if read(body[at : at + 2]):
             return
         match = _BODY_TYPE.fullmatch(line.text)
         schema = parse_type(match[1]) if match else None
@@ -84,7 +93,7 @@ def _body_types(body: Sequence[Line], layout: Layout) -> Iterator[Schema]:
             yield schema
 
 
-def _schemes(page: Page, section: Section | None, layout: Layout) -> Iterator[tuple[str, dict[str, Any]]]:
+def _schemes(page: Page, section: Section | None, read: FieldReader) -> Iterator[tuple[str, dict[str, Any]]]:
     """How the key is sent: ``AuthorizationBearer``, or a key header as a field."""
     body = section.body if section else ()
     for at, line in enumerate(body):
@@ -94,7 +103,7 @@ def _schemes(page: Page, section: Section | None, layout: Layout) -> Iterator[tu
             name, scheme = http_scheme(match[1])
             yield name, mark(scheme, page.document, line.number)
             return
-    for item in read_fields(body, layout):
+    for item in read(body):
         words = " ".join(line.text for line in item.prose)
         if is_key_header(item.name) or item.flags.place in ("query", "cookie", "header"):
             name, scheme = key_scheme(item.name, words, item.flags.place)
