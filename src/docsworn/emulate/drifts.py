@@ -94,6 +94,8 @@ def _of_spot(spot: Spot, examples: Sequence[Example], operation: str) -> Iterato
         yield Drift("rename", spot.pointer, value=_renamed(spot.name), operation=operation, shown=shown)
     kind = _retyped(spot, [value for _, value in found])
     for name, fits in _FITS.items():
+        if not spot.pattern and name != "new-field":  # of the whole body there is the envelope
+            continue
         argument = kind if name == "retype" else None
         if not fits(spot) or (name == "retype" and argument is None):
             continue
@@ -117,7 +119,7 @@ def _anywhere(spot: Spot, examples: Sequence[Example]) -> Shown | None:
 
 def _retyped(spot: Spot, values: Sequence[Any]) -> str | None:
     """The type that the values of a place may wrongly become; None where all are allowed."""
-    if not values or not spot.pattern or spot.any_type:
+    if not values:
         return None
     allowed = spot.types | ({"integer"} if "number" in spot.types else set())
     return next((kind for kind in _BECOMES[type(values[0])] if kind not in allowed), None)
@@ -135,8 +137,8 @@ def _numeric(spot: Spot) -> bool:
 
 # Which kinds a place makes possible, by what the contract says of it.
 _FITS: Mapping[DriftKind, Callable[[Spot], bool]] = {
-    "retype": lambda spot: bool(spot.pattern),
-    "null": lambda spot: bool(spot.pattern) and not spot.any_type and "null" not in spot.types,
+    "retype": lambda spot: not spot.any_type,
+    "null": lambda spot: not spot.any_type and "null" not in spot.types,
     "enum": lambda spot: bool(spot.keywords & {"enum", "const"}),
     "format": lambda spot: bool(spot.keywords & {"format", "pattern"}),
     "number-to-string": _numeric,
