@@ -21,6 +21,7 @@ class Page:
     document: str
     lines: tuple[str, ...]
     operation: str | None = None
+    numbers: tuple[int, ...] = ()
 
     def error(self, problem: str, line: int | None = None) -> DocumentError:
         """The error that says what is wrong with this page, and on which line."""
@@ -34,8 +35,8 @@ class Page:
             raise self.error(f"the response has more than {MAX_FIELDS} fields", line)
 
     def numbered(self) -> tuple[tuple[int, str], ...]:
-        """Every line with its number."""
-        return tuple(enumerate(self.lines, start=1))
+        """Every line with its number; ``numbers`` has them where lines are not those of the source."""
+        return tuple(zip(self.numbers or range(1, len(self.lines) + 1), self.lines, strict=True))
 
 
 def open_page(text: str, document: str) -> Page:
