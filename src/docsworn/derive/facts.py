@@ -92,7 +92,8 @@ class _Reader:
     count: int = field(default=0)
 
     def facts(self, operation: Mapping[str, Any]) -> Iterator[Fact]:
-        request = [self._followed(item) for item in operation.get("parameters", ())]
+        listed = (*operation.get("parameters", ()), *operation.get("x-key-parameters", ()))
+        request = [self._followed(item) for item in listed]
         for parameter in request:
             yield from self._parameter(parameter)
         for entry in self.openapi.get("x-unnamed", ()):

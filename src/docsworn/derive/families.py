@@ -7,7 +7,6 @@ itself; the children's ``allOf`` then gets the base without its list, the bare o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,19 +65,14 @@ class Families:
             return self.references.seek(target, at)
         return next(((*home, target) for home in HOMES if (*home, target) in self.references.names), None)
 
-    def widened(
-        self, result: dict[str, Any], at: Place, reach: Callable[[Place], str]
-    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """A use of a base as a choice between it and its children, and what to note."""
-        base = self._used(result.get("$ref"))
-        if base is None or any(keyword in result for keyword in _CHOICES):
-            return result, []
-        children = self._children[base]
-        if (len(at) > 2 and at[-2] == "allOf" and at[:-2] in children) or len(children) > _MOST_CHILDREN:
-            return result, []
-        branches = [{"$ref": result["$ref"]}, *({"$ref": reach(child)} for child in children)]
-        rest = {key: value for key, value in result.items() if key != "$ref"}
-        return {"anyOf": branches, **rest}, [("$ref", "a base with a discriminator, or any of its children")]
+    def children(self, reference: Any, at: Place) -> list[Place]:
+        """The components that may come where a node at a place refers to a base; none where only it may."""
+        base = self._used(reference)
+        if base is None:
+            return []
+        found = self._children[base]
+        inherits = len(at) > 2 and at[-2] == "allOf" and at[:-2] in found
+        return [] if inherits or len(found) > _MOST_CHILDREN else found
 
     def _used(self, reference: Any) -> Place | None:
         if not self._children or not isinstance(reference, str):

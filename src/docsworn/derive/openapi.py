@@ -44,13 +44,14 @@ def read_openapi(block: Block, dialect: Dialect, wanted: str | None = None) -> R
     source = upgrade_swagger(block) if swagger else block
     silent = (swagger or dialect.drops_null) and not _tells_null(block.data)
     schemas = SchemaReader(source, dialect.rewrites, silent)
-    operations = OperationReader(source, schemas, dialect.key_headers)
+    declared = read_schemes(source, schemas.references)
+    operations = OperationReader(source, schemas, dialect.key_headers, declared)
     info = block.mapping(block.data.get("info"), ("info",), '"info"')
     document = frame(_text(info.get("title")) or "untitled", _text(info.get("version")))
     document["paths"] = operations.read_paths(wanted)
     components: dict[str, Any] = {"schemas": schemas.components(everything=wanted is None)}
     check_cycles(components["schemas"], block.document)
-    schemes = {**read_schemes(source, schemas.references), **operations.schemes}
+    schemes = {**declared, **operations.schemes}
     if schemes:
         components["securitySchemes"] = schemes
     document["components"] = components

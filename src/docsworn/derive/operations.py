@@ -41,12 +41,14 @@ class OperationReader:
     """Reads the operations of one block; ``schemas`` reads the schemas in it.
 
     ``key_headers`` says that header parameters which carry the key are meant as security, where the
-    operation names none. ``schemes`` are the security schemes that such parameters turned out to be.
+    operation names none. ``declared`` are the security schemes of the document, ``schemes`` those that
+    such parameters turned out to be.
     """
 
     block: Block
     schemas: SchemaReader
     key_headers: bool
+    declared: dict[str, Any] = field(default_factory=dict)
     schemes: dict[str, Any] = field(default_factory=dict)
 
     def read_paths(self, wanted: str | None = None) -> dict[str, Any]:
@@ -104,6 +106,8 @@ class OperationReader:
         if security is not None:
             result["security"] = security
         result["parameters"] = parameters
+        if keys:
+            result["x-key-parameters"] = list(keys.values())
         if raw.get("requestBody") is not None:
             result["requestBody"] = self._request_body(raw["requestBody"], (*place, "requestBody"))
         result["responses"] = self._responses(raw, place, sole=sole)
@@ -122,12 +126,12 @@ class OperationReader:
             node, where = self.block.data.get("security"), ("security",)
         if node is None:
             return None
-        items = [
-            self.block.mapping(item, (*where, str(at)), "a requirement")
-            for at, item in enumerate(self.block.list_of(node, where, '"security"'))
-        ]
         return [
-            {name: [str(scope) for scope in scopes or ()] for name, scopes in item.items()} for item in items
+            {
+                name: _texts(scopes)
+                for name, scopes in self.block.mapping(item, place, "a requirement").items()
+            }
+            for item in self.block.list_of(node, where, '"security"')
         ]
 
     def _parameters(
@@ -140,14 +144,22 @@ class OperationReader:
             parameter = self._parameter(item, where)
             header = parameter["name"]
             if self.key_headers and parameter["in"] == "header" and is_key_header(header) and not secured:
-                name, scheme = api_key(header)
+                keys[self._scheme(header, where)] = parameter
                 line = self.block.line(where)
-                keys[name] = mark(scheme, self.block.document, line)
                 notes.append(rewrite("parameters", "a header that is the key is security", line))
             else:
                 kept[parameter["in"], header] = parameter
-        self.schemes.update(keys)
         return list(kept.values()), keys
+
+    def _scheme(self, header: str, place: Place) -> str:
+        """The security scheme of a header that carries the key: one that is declared, or its own."""
+        for name, scheme in self.declared.items():
+            bearer = scheme.get("type") in ("http", "oauth2") and header.lower() == "authorization"
+            if bearer or (scheme.get("in") == "header" and str(scheme.get("name")).lower() == header.lower()):
+                return name
+        name, scheme = api_key(header)
+        self.schemes[name] = mark(scheme, self.block.document, self.block.line(place))
+        return name
 
     def _placed(self, raw: dict[str, Any], found: _Found) -> Iterator[tuple[Any, Place]]:
         """The parameters of the path and then the operation's own, each with its place."""
@@ -231,6 +243,10 @@ class OperationReader:
                 {"schema": self.schemas.read(media["schema"], at)} if "schema" in media else {}
             )
         return content
+
+
+def _texts(scopes: Any) -> list[str]:
+    return [scope for scope in scopes if isinstance(scope, str)] if isinstance(scopes, list) else []
 
 
 def _flat(tags: Any) -> tuple[list[str], bool]:

@@ -16,7 +16,10 @@ _CHILDREN: dict[str, dict[str, str]] = {
     "servers": {"*": "server"},
     "paths": {"*": "path item"},
     "path item": {**dict.fromkeys(METHODS, "operation"), "parameters": "parameters"},
-    "operation": {"parameters": "parameters", "requestBody": "request body", "responses": "responses"},
+    "operation": {
+        "servers": "servers", "parameters": "parameters", "x-key-parameters": "parameters",
+        "requestBody": "request body", "responses": "responses",
+    },
     "parameters": {"*": "parameter"},
     "parameter": {"schema": "schema", "content": "content"},
     "request body": {"content": "content"},

@@ -64,9 +64,7 @@ class SchemaReader:
             for keyword, value in node.keywords.items()
             if keyword not in WORDS and not keyword.startswith("x-")
         }
-        result, further = self._families.widened(result, node.at, self._reach)
-        notes += [rewrite(keyword, reason, self.block.line(node.at)) for keyword, reason in further]
-        return self._marked(result, node, notes)
+        return self._marked(self._widened(result, node, notes), node, notes)
 
     def components(self, *, everything: bool = True) -> dict[str, Any]:
         """The component schemas by name: those of the block, or only those that were referred to so far."""
@@ -126,13 +124,12 @@ class SchemaReader:
             bare = self._families.wants_bare(target, place)
             return self._reach((*target, BARE) if bare else target)
         if keyword in SCHEMA_KEYWORDS:
-            return self._told(keyword, self.read(value, place))
+            return self._told(keyword, self.read(value, place), place)
         if keyword in LIST_KEYWORDS:
             return [self.read(item, (*place, str(at))) for at, item in enumerate(value)]
         if keyword in MAP_KEYWORDS:
-            return {
-                name: self._told(keyword, self.read(item, (*place, name))) for name, item in value.items()
-            }
+            items = value.items()
+            return {name: self._told(keyword, self.read(item, (*place, name)), place) for name, item in items}
         if keyword == "discriminator":
             return self._discriminator(value, place)
         return value
@@ -150,15 +147,28 @@ class SchemaReader:
                 mapping[key] = self._reach(found)
         return {"propertyName": name, **({"mapping": mapping} if mapping else {})}
 
-    def _told(self, keyword: str, schema: Any) -> Any:
+    def _told(self, keyword: str, schema: Any, place: Place) -> Any:
         """The schema with null unknown, where the block never tells null and this is no literal."""
         if not self.silent_null or keyword not in _TELL_NULL or not isinstance(schema, dict):
+            return schema
+        if "parameters" in (*place[:2], *place[3:4]):  # in an address nothing is null
             return schema
         if "const" in schema or len(schema.get("enum", ())) == 1 or "x-nullable" in schema:
             return schema
         ends = [key for key in schema if key.startswith("x-")]
         keywords = {key: value for key, value in schema.items() if key not in ends}
         return {**keywords, "x-nullable": "unknown", **{key: schema[key] for key in ends}}
+
+    def _widened(self, result: dict[str, Any], node: Node, notes: list[dict[str, Any]]) -> dict[str, Any]:
+        """A use of a base with a discriminator as a choice between it and its children."""
+        children = self._families.children(result.get("$ref"), node.at)
+        if not children or "anyOf" in result or "oneOf" in result:
+            return result
+        line = self.block.line(node.places["$ref"])
+        notes.append(rewrite("$ref", "a base with a discriminator, or any of its children", line))
+        targets = [result["$ref"], *(self._reach(child) for child in children)]
+        rest = {key: value for key, value in result.items() if key != "$ref"}
+        return {"anyOf": [mark({"$ref": one}, self.block.document, line) for one in targets], **rest}
 
     def _marked(self, result: dict[str, Any], node: Node, notes: list[dict[str, Any]]) -> dict[str, Any]:
         result.update({key: value for key, value in node.says.items() if key != "x-confidence"})
