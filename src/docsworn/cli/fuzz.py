@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 
 from docsworn.check.loader import select_checks
-from docsworn.cli.choose import Wanted
+from docsworn.cli.choose import Wanted, choose_providers, load_compiled
 from docsworn.cli.engage import Engagement, engaged
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
 from docsworn.errors import ExitCode, NothingReachedError
+from docsworn.fuzz.bodies import try_bodies
 from docsworn.fuzz.campaign import Campaign, Failed
 from docsworn.fuzz.curl import curl_line
 from docsworn.fuzz.judge import CHECKS, Judge
@@ -24,6 +25,7 @@ from docsworn.fuzz.request import Subject, subject_of
 from docsworn.fuzz.send import CountedBudget, FuzzClient
 from docsworn.fuzz.store import default_store, kept_of, save
 from docsworn.fuzz.tell import Told, fails, report_data, report_lines
+from docsworn.fuzz.tell_bodies import bodies_data, bodies_lines
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
@@ -73,6 +75,32 @@ def requests(
     if not report.answered:
         raise NothingReachedError(f"nothing could be reached: {provider}")
     return ExitCode.FINDINGS if fails(told) else ExitCode.KEPT
+
+
+@app.command()
+def bodies(
+    provider: Provider,
+    contracts: Contracts = None,
+    max_bodies: Annotated[
+        int, typer.Option("--max-bodies", min=0, max=10_000, help="So many valid bodies are drawn a status.")
+    ] = 25,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Try a contract itself: valid bodies must be taken, small wrongs seen. Nothing is sent."""
+    ((chosen, revision),) = choose_providers(Wanted((provider,), contracts))
+    contract = load_compiled(chosen, revision)
+    name = f"{contract.contract.provider}@{contract.contract.revision}"
+    reports = [
+        report
+        for operation in contract.operations.values()
+        for report in try_bodies(operation, max_bodies, seed)
+    ]
+    if as_json:
+        typer.echo(json.dumps(bodies_data(reports, name=name, seed=seed), indent=2))
+    else:
+        typer.echo("\n".join(bodies_lines(reports, name=name, seed=seed)))
+    return ExitCode.FINDINGS if any(report.problems for report in reports) else ExitCode.KEPT
 
 
 def fuzzed(engagement: Engagement) -> Subject:

@@ -1,0 +1,160 @@
+"""The strength of a contract: which wrongs its checks would see, promise by promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docsworn.contract.compiled import CompiledResponse
+from docsworn.contract.places import Listed, Place
+from docsworn.contract.pointer import join, split
+from docsworn.contract.unions import fits_type
+from docsworn.fuzz.mutate import OTHER_FIELD, mutants, value_at, with_value, without_field
+from docsworn.fuzz.routes import Via
+from docsworn.fuzz.witness import Unbuildable, Witness, Witnesses
+from docsworn.model import Promise
+
+SEEN = "seen"
+ELSEWHERE = "elsewhere"
+UNSEEN = "unseen"
+
+NEEDS_PROFILE = "listed, not required: only a profile of at least 20 responses knows that it is always there"
+OTHER_BRANCH = "another branch of a union around it takes what it forbids"
+NOT_ASSERTED = "no validator asserts it: it only describes the value"
+NO_WRONG = "what it forbids is allowed by what stands beside it"
+UNKNOWN_KEYWORD = "no mutant is known for this keyword"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One mutant and what became of it: ``seen`` at its place with its kind, ``elsewhere``, ``unseen``.
+
+    ``others`` counts what was told beside the wrong that was done.
+    """
+
+    mutation: str
+    outcome: str
+    observed: str = ""
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How well one promise is guarded; ``reason`` says why where not every mutant is seen."""
+
+    promise: Promise
+    tried: tuple[Tried, ...]
+    reason: str | None = None
+
+    def count(self, outcome: str) -> int:
+        """How many mutants came out so."""
+        return sum(each.outcome == outcome for each in self.tried)
+
+
+Note = Callable[[Any], object]
+
+_ABOUT_TYPES = frozenset({"type", "oneOf", "anyOf"})
+
+
+def strengths(response: CompiledResponse, undocumented: Promise, note: Note) -> Iterator[Strength]:
+    """The strength of each promise of a body; ``note`` is given every witness and every mutant."""
+    built = Witnesses(response)
+    for index, place in enumerate(response.places.all):
+        own = [(promise, promise.keyword) for promise in _promises(response, place.own)]
+        try:
+            witness = built.witness(index)
+        except Unbuildable as why:
+            for promise in (*_promises(response, place.own), *_promises(response, place.required.values())):
+                yield Strength(promise, (), str(why))
+            continue
+        note(witness.body)
+        for promise, keyword in own:
+            yield _keyword(built, promise, index, keyword, witness, note)
+        for promise, name in zip(_promises(response, place.required.values()), place.required, strict=True):
+            yield _required(built, promise, index, name, witness, note)
+        for listed in place.listed:
+            yield _listed(response, listed, built, place, note)
+        if place.closed:
+            yield _closed(response, undocumented, place, witness, note)
+
+
+def _promises(response: CompiledResponse, ids: Any) -> list[Promise]:
+    return [response.promises[name] for name in ids]
+
+
+def _keyword(
+    built: Witnesses, promise: Promise, index: int, keyword: str, witness: Witness, note: Note
+) -> Strength:
+    response, node = built.response, built.nodes[index]
+    old = value_at(witness.body, witness.path)
+    if keyword == "format" and not isinstance(old, str):
+        return Strength(promise, (), NOT_ASSERTED)
+    tried: list[Tried] = []
+    made = False
+    for words, value in mutants(node, keyword, old):
+        made = True
+        # A union takes a value of any of its branches' types: only none of them breaks it here.
+        if keyword in _ABOUT_TYPES and fits_type(response.places, built.top_of(index), value):
+            continue
+        body = with_value(witness.body, witness.path, value)
+        note(body)
+        if not response.is_valid(body):
+            tried.append(_try(response, promise, words, body))
+    if tried:
+        return Strength(promise, tuple(tried))
+    return Strength(promise, (), _why_not(built, index) if made else UNKNOWN_KEYWORD)
+
+
+def _why_not(built: Witnesses, index: int) -> str:
+    return OTHER_BRANCH if any(step.via is Via.BRANCH for step in built.routes[index]) else NO_WRONG
+
+
+def _required(
+    built: Witnesses, promise: Promise, index: int, name: str, witness: Witness, note: Note
+) -> Strength:
+    response = built.response
+    body = without_field(witness.body, witness.path, name)
+    note(body)
+    if response.is_valid(body):
+        return Strength(promise, (), _why_not(built, index))
+    return Strength(promise, (_try(response, promise, "left out", body),))
+
+
+def _listed(
+    response: CompiledResponse, listed: Listed, built: Witnesses, place: Place, note: Note
+) -> Strength:
+    """A field that is listed and not required: leaving it out is valid, and no single response shows it."""
+    there = [place.properties[name] for name in listed.names if name in place.properties]
+    if not there:
+        return Strength(listed.promise, (), UNKNOWN_KEYWORD)
+    witness = built.witness(there[0])
+    body = without_field(witness.body, witness.path[:-1], str(witness.path[-1]))
+    note(body)
+    missed = (promise for promise, _ in response.survey(body, dict(listed.when)).absent)
+    outcome = UNSEEN if listed.promise.id in {promise.id for promise in missed} else ELSEWHERE
+    return Strength(listed.promise, (Tried("left out", outcome),), NEEDS_PROFILE)
+
+
+def _closed(
+    response: CompiledResponse, promise: Promise, place: Place, witness: Witness, note: Note
+) -> Strength:
+    """A field that nobody documented, in an object whose fields are listed."""
+    holder = value_at(witness.body, witness.path)
+    body = with_value(witness.body, witness.path, {**holder, OTHER_FIELD: 1})
+    note(body)
+    wanted = (*place.pattern, OTHER_FIELD)
+    seen = any(split(pointer) == wanted for pointer in response.survey(body, {}).undocumented)
+    return Strength(
+        promise, (Tried(f"one more field in {join(*place.pattern) or '/'}", SEEN if seen else UNSEEN),)
+    )
+
+
+def _try(response: CompiledResponse, promise: Promise, words: str, body: Any) -> Tried:
+    """What the body check says of a mutant that is known to be invalid."""
+    breaches = list(response.breaches(body))
+    at_place = [breach for breach in breaches if breach.pointer == promise.pointer]
+    if any(breach.kind is promise.kind for breach in at_place):
+        return Tried(words, SEEN, others=len(breaches) - 1)
+    told = ", ".join(sorted({f"{breach.kind} at {breach.pointer or '/'}" for breach in breaches}))
+    return Tried(words, ELSEWHERE if breaches else UNSEEN, told)
