@@ -14,6 +14,7 @@ from typing import Any
 from docsworn.derive import formats
 from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
+from docsworn.derive.text.refusals import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def detect(page: Page, known: dict[str, Format]) -> Format:
         return matching[0]
     if matching:
         raise page.error(f"the page has the marks of several formats: {', '.join(f.name for f in matching)}")
+    reason = refusal("", page)
+    if reason is not None:
+        raise page.error(*reason)
     blocks = list(fences(page))
     if blocks and not blocks[-1].closed:
         raise page.error(

@@ -16,6 +16,7 @@ from docsworn.derive.page import open_page
 from docsworn.derive.recipe import FILE, Recipe
 from docsworn.derive.roles import ROOT, role_below, walk
 from docsworn.derive.select import select_operation
+from docsworn.derive.text.notices import without_notices
 from docsworn.errors import ContractError, UnknownNameError
 
 
@@ -48,7 +49,7 @@ def derive(
     is none), ``operation`` the one that is wanted of several, by id or ``METHOD /path``. DocumentError
     says why a page cannot be derived, ContractError why a recipe does not fit it.
     """
-    page = replace(open_page(text, document), operation=operation)
+    page = without_notices(replace(open_page(text, document), operation=operation))
     known = load_formats()
     if format is not None and format not in known:
         raise UnknownNameError("format", format, known)
