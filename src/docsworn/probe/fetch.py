@@ -13,6 +13,7 @@ import httpx
 from docsworn import __version__
 from docsworn.contract.settings import BudgetSettings
 from docsworn.errors import DocumentError, NothingReachedError, UsageError
+from docsworn.model import FailureReason
 from docsworn.probe.body import read_body
 from docsworn.probe.budget import Budget
 from docsworn.probe.meter import ExchangeError, Meter
@@ -70,7 +71,7 @@ class Fetcher:
             try:
                 answer = self._ask(here, meter)
             except ExchangeError as failed:
-                raise NothingReachedError(f"{shown(here)}: {failed.failure.detail}") from None
+                raise _explained(here, failed) from None
             if isinstance(answer, Fetched):
                 return answer
             here = _followed(here, answer)
@@ -127,6 +128,14 @@ def may_lead(source: str, target: str) -> bool:
 def shown(parts: SplitResult) -> str:
     """An address for messages: host and path, without the query."""
     return f"{parts.netloc}{parts.path}"
+
+
+def _explained(here: SplitResult, failed: ExchangeError) -> DocumentError | NothingReachedError:
+    """What is too large or damaged was reached; the rest was not."""
+    failure = failed.failure
+    if failure.reason in (FailureReason.TOO_LARGE, FailureReason.PROTOCOL):
+        return DocumentError(shown(here), failure.detail)
+    return NothingReachedError(f"{shown(here)}: {failure.detail}")
 
 
 def _followed(here: SplitResult, location: str) -> SplitResult:
