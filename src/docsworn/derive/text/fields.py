@@ -14,6 +14,7 @@ from docsworn.derive.text.marks import (
 )  # fmt: skip
 from docsworn.derive.text.types import Schema, unite
 
+_TOKEN = re.compile(r"[\w.\-:/+@]+")
 _TOUCHING = re.compile(r".*[a-z0-9)\"”][.!?)\"”]+([A-Za-z_][^.!?]*)")
 
 
@@ -226,4 +227,6 @@ def _inline(text: str, *, spaced: bool) -> list[str]:
     values = [part.removeprefix("or ").removeprefix("and ") for part in parts if part]
     if len(values) == 1 and not spaced:
         return []
+    if len(values) == 1 and all(_TOKEN.fullmatch(word) for word in values[0].split()):
+        return values[0].split()
     return values if all(len(value.split()) <= 3 for value in values) else []

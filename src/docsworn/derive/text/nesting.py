@@ -85,6 +85,8 @@ class _Nester:
         holder = self.named.get(prefix) if dot else None
         if holder is None or not may_hold(holder.schema):
             return False
+        for frame in self.stack:  # where fields say whose they are, one that does not is nobody's
+            frame.left = 0 if frame.left is None else frame.left
         path, found.name = found.name, last
         holder.held.append(found)
         self.named[path.replace("[]", "")] = found
@@ -93,6 +95,10 @@ class _Nester:
     def _as_variant(self, found: Field) -> bool:
         """What stands after ``OR`` is another variant of what stands before it; its title is no field."""
         if not found.variant:
+            return False
+        frame = next((one for one in reversed(self.stack) if one.field.variants and one.left != 0), None)
+        if frame is not None:
+            del self.stack[self.stack.index(frame) + 1 :]
             return False
         here = self._siblings(found)
         if not here:

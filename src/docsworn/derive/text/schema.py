@@ -13,7 +13,7 @@ from docsworn.derive.provenance import digest_words, mark, mark_tree
 from docsworn.derive.text.fields import Field
 from docsworn.derive.text.flags import keywords_for
 from docsworn.derive.text.samples import type_of
-from docsworn.derive.text.types import OPEN_ENUM, Schema, innermost, nullable
+from docsworn.derive.text.types import OPEN_ENUM, SEVERAL, Schema, innermost, nullable
 from docsworn.model import Confidence
 
 UNKNOWN = "unknown"
@@ -71,7 +71,7 @@ def field_schema(found: Field, document: str, presence: Presence) -> Schema:
         marked["x-words"] = digest_words(" ".join(line.text for line in found.prose))
     if lines:
         marked["x-keywords"] = {**marked.get("x-keywords", {}), **lines}
-    return tidy(marked)
+    return tidy(_stripped(marked))
 
 
 def object_parts(fields: Sequence[Field], document: str, presence: Presence) -> Schema:
@@ -178,10 +178,25 @@ def _filled(found: Field, schema: Schema, document: str, presence: Presence) -> 
         schema = tidy({**schema, "items": mark({"type": "object"}, document, found.line)})
 
     def fill(node: Schema) -> Schema:
-        keywords = {**node.get("x-keywords", {}), **parts.get("x-keywords", {})}
-        return tidy({**node, **parts, **({"x-keywords": keywords} if keywords else {})})
+        inside = _undecided(parts) if SEVERAL in node else parts
+        keywords = {**node.get("x-keywords", {}), **inside.get("x-keywords", {})}
+        return tidy({**node, **inside, **({"x-keywords": keywords} if keywords else {})})
 
     return innermost(schema, _open_object, fill)
+
+
+def _undecided(parts: Schema) -> Schema:
+    """Fields of several objects that the page does not tell apart: whether one is required, nobody knows."""
+    properties = {name: tidy({**node, "x-required": UNKNOWN}) for name, node in parts["properties"].items()}
+    return {"properties": properties}
+
+
+def _stripped(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_stripped(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: value if key in _NOTES else _stripped(value) for key, value in node.items() if key != SEVERAL}
 
 
 def _open_object(node: Schema) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 Schema = dict[str, Any]
 
 OPEN_ENUM = "x-open-enum"
+SEVERAL = "x-several"  # one object for several that the page does not tell apart; never in a document
 _ENUM: Schema = {"type": "string", OPEN_ENUM: True}
 
 # Words in the singular; the plural stands after "list of" and "map from".
@@ -101,7 +102,11 @@ def unite(branches: Sequence[Schema]) -> Schema:
     null = any(branch == {"type": "null"} for branch in branches)
     others: list[Schema] = []
     for branch in branches:
-        if branch == {"type": "null"} or branch in others:
+        if branch == {"type": "null"}:
+            continue
+        if branch in others or {**branch, SEVERAL: True} in others:
+            if branch.get("type") == "object":
+                others = [{**one, SEVERAL: True} if one == branch else one for one in others]
             continue
         if others and _literal(others[-1]) and _literal(branch) and others[-1]["type"] == branch["type"]:
             values = list(dict.fromkeys([*others[-1]["enum"], *branch["enum"]]))
