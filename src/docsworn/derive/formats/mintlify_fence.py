@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docsworn.contract.bundle import map_subschemas
@@ -13,13 +13,16 @@ from docsworn.derive.fences import Fence, fences
 from docsworn.derive.format import Format, Reading
 from docsworn.derive.page import Page
 from docsworn.derive.provenance import digest_words, mark, rewrite
-from docsworn.derive.rewrites import MINTLIFY
-from docsworn.derive.schemas import SchemaReader
-from docsworn.derive.security import api_key, http_scheme
+from docsworn.derive.rewrites import MINTLIFY, Node, Rewritten
+from docsworn.derive.schemas import TYPES, SchemaReader
+from docsworn.derive.security import HTTP, api_key, http_scheme
+from docsworn.derive.servers import read_servers
+from docsworn.derive.text.types import OPEN_ENUM, parse_type
 
 _INFO = re.compile(r"ya?ml (?:\S+ )?(get|put|post|delete|options|head|patch|trace) (/\S*)", re.IGNORECASE)
 _TITLE = re.compile(r"# (.+)")
 _LOCATIONS = ("path", "query", "header", "cookie")
+_PLACEHOLDER = "_mintlify/placeholder"  # stands where a status has no body
 
 
 def _fence(page: Page) -> Fence | None:
@@ -36,7 +39,7 @@ def _read(page: Page) -> Reading:
         raise page.error("no block that describes a call")
     block = load_block(page, fence)
     call = block.mapping(block.data.get("paths"), ("paths",), '"paths"')
-    return Reading(_CallReader(block, SchemaReader(block, MINTLIFY), call).document(_title(page)))
+    return Reading(_CallReader(block, SchemaReader(block, (*MINTLIFY, type_words)), call).document(_title(page)))
 
 
 def _title(page: Page) -> str:
@@ -58,16 +61,20 @@ class _CallReader:
         if not isinstance(path, str) or not path.startswith("/") or method not in METHODS:
             raise self.block.error("the call has no path or no method: is the page cut off?", ("paths",))
         document = frame(title, None)
-        servers = self._servers()
+        servers = read_servers(self.block, self.call.get("servers"), ("paths", "servers"))
         document.update({"servers": servers} if servers else {"x-missing": ["server"]})
         schemes = self._schemes()
         operation = {
             **({"security": [{name: []} for name in schemes]} if schemes else {}),
             "parameters": self._parameters(),
+            **self._body(),
             "responses": self._responses(),
         }
         document["paths"] = {path: {method: self._mark(operation, ("paths", "method"))}}
-        components = {"schemas": self.schemas.components(), "securitySchemes": schemes}
+        read = self.schemas.components()
+        if self._silent():
+            read = {name: _expected(schema) for name, schema in read.items()}
+        components = {"schemas": read, "securitySchemes": schemes}
         document["components"] = {name: part for name, part in components.items() if part}
         return ordered(document)
 
@@ -76,14 +83,6 @@ class _CallReader:
 
     def _map(self, node: Any, place: Place) -> dict[str, Any]:
         return self.block.mapping(node, place, f'"{place[-1]}"')
-
-    def _servers(self) -> list[dict[str, Any]]:
-        place = ("paths", "servers")
-        return [
-            self._mark({"url": item["url"]}, (*place, str(at)))
-            for at, item in enumerate(self.block.list_of(self.call.get("servers"), place, '"servers"'))
-            if isinstance(item, dict) and isinstance(item.get("url"), str)
-        ]
 
     def _request(self, part: str) -> tuple[Any, Place]:
         place = ("paths", "request")
@@ -96,13 +95,21 @@ class _CallReader:
         for at, item in enumerate(self.block.list_of(security, place, '"security"')):
             where = (*place, str(at), "parameters")
             parameters = self._map(self._map(item, where[:-1]).get("parameters"), where)
-            headers = self._map(parameters.get("header"), (*where, "header"))
-            for header, value in headers.items():
-                here = (*where, "header", header)
-                kind = str(self._map(value, here).get("scheme", "")).lower()
-                name, scheme = http_scheme(kind) if kind in ("bearer", "basic") else api_key(header)
-                schemes[name] = self._mark(scheme, here)
+            for location in ("header", "query", "cookie"):
+                keys = self._map(parameters.get(location), (*where, location))
+                for key, value in keys.items():
+                    here = (*where, location, key)
+                    kind = str(self._map(value, here).get("scheme", "")).lower()
+                    name, scheme = http_scheme(kind) if kind in HTTP else api_key(key)
+                    placed = {**scheme, "in": location} if "in" in scheme else scheme
+                    schemes[name] = self._mark(placed, here)
         return schemes
+
+    def _body(self) -> dict[str, Any]:
+        """The request's body, where the call has one."""
+        body, place = self._request("body")
+        content = self._content(self._map(body, place), place, silent=False)
+        return {"requestBody": self._mark({"content": content}, place)} if content else {}
 
     def _parameters(self) -> list[dict[str, Any]]:
         parameters, place = self._request("parameters")
@@ -139,16 +146,26 @@ class _CallReader:
         responses = self._map(self.call.get("response"), place)
         if not responses:
             raise self.block.error("the call has no responses: is the page cut off?", ("paths",))
-        silent = not _says_required(responses)
+        silent = self._silent()
         return {
-            status: self._response(status, item, (*place, status), silent)
+            status: self._response(self._map(item, (*place, status)), (*place, status), status, silent)
             for status, item in responses.items()
         }
 
-    def _response(self, status: str, item: Any, place: Place, silent: bool) -> dict[str, Any]:
+    def _silent(self) -> bool:
+        """Whether nothing on the page says which fields of the responses are required."""
+        components = self.block.data.get("components")
+        return not _says_required(self.call.get("response")) and not _says_required(components)
+
+    def _response(self, item: dict[str, Any], place: Place, status: str, silent: bool) -> dict[str, Any]:
+        content = self._content(item, place, silent)
+        response: dict[str, Any] = {"description": reason_phrase(status)}
+        return self._mark({**response, "content": content} if content else response, place)
+
+    def _content(self, item: dict[str, Any], place: Place, silent: bool) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        for media_type, value in self._map(item, place).items():
-            if "/" not in media_type:
+        for media_type, value in item.items():
+            if "/" not in media_type or media_type == _PLACEHOLDER:
                 continue
             where = (*place, media_type, "schemaArray")
             bodies = self._map(value, where[:-1]).get("schemaArray")
@@ -156,8 +173,21 @@ class _CallReader:
             if schemas:
                 schema = self._one_of_many(schemas, where, "schemaArray")
                 content[media_type] = {"schema": _expected(schema) if silent else schema}
-        response: dict[str, Any] = {"description": reason_phrase(status)}
-        return self._mark({**response, "content": content} if content else response, place)
+        return content
+
+
+def type_words(node: Node, _block: Block) -> Rewritten | None:
+    """Types in Mintlify's words, such as ``any``, ``file`` and ``enum<string>``."""
+    words = node.keywords.get("type")
+    if not isinstance(words, str) or words in TYPES:
+        return None
+    schema = parse_type(words)
+    if schema is None:
+        return None
+    keywords = {key: value for key, value in node.keywords.items() if key != "type"}
+    told = {key: value for key, value in schema.items() if key != OPEN_ENUM and key not in keywords}
+    places = {**dict.fromkeys(told, node.places["type"]), **node.places}
+    return Rewritten(replace(node, keywords={**told, **keywords}, places=places), "type", "a type in words")
 
 
 def _says_required(node: Any) -> bool:
