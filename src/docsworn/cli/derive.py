@@ -17,7 +17,7 @@ from docsworn.cli.tell_facts import difference_lines, facts_table
 from docsworn.contract.packs import SETTINGS_FILE, load_contract, load_provider, pack_roots
 from docsworn.contract.settings import load_settings
 from docsworn.derive.atomic import write_file
-from docsworn.derive.compare import compare_documents
+from docsworn.derive.compare import call_of, compare_documents
 from docsworn.derive.document import operations, slug
 from docsworn.derive.recheck import PackCheck, check_packs, write_new_pack, write_pack
 from docsworn.derive.recipe import FILE, Recipe, fingerprint
@@ -145,6 +145,7 @@ def _write(source: str, pack_dir: Path, reading: Reading, base: str | None) -> i
             base=None if base is None else base.rpartition("@")[2],
             operation=_operation_name(page, pack_dir.parent / SETTINGS_FILE),
             overlay=(),
+            call=None if reading.operation is None else call_of(page.derivation.openapi),
         )
         write_new_pack(pack_dir, page.text, recipe)
     typer.echo(f"wrote {pack_dir}", err=True)

@@ -83,7 +83,7 @@ class OperationReader:
         titled = {one.title: one for one in found}
         chosen = titled.get(title) or named.get(wanted)
         if chosen is None:
-            raise UnknownNameError("operation", wanted, titled)
+            raise UnknownNameError("operation", wanted, {*titled, *(named.keys() - {"None"})})
         return chosen
 
     def _operation(self, raw: dict[str, Any], found: _Found, *, sole: bool) -> dict[str, Any]:

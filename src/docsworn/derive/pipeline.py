@@ -49,15 +49,16 @@ def derive(
     is none), ``operation`` the one that is wanted of several, by id or ``METHOD /path``. DocumentError
     says why a page cannot be derived, ContractError why a recipe does not fit it.
     """
-    page = without_notices(replace(open_page(text, document), operation=operation))
+    wanted = recipe.call if operation is None and recipe is not None else operation
+    page = without_notices(replace(open_page(text, document), operation=wanted))
     known = load_formats()
     if format is not None and format not in known:
         raise UnknownNameError("format", format, known)
     form = known[format] if format is not None else detect(page, known)
     reading = form.read(page)
     openapi, notes = reading.openapi, list(reading.notes)
-    if operation is not None:
-        openapi = select_operation(openapi, operation)
+    if wanted is not None:
+        openapi = select_operation(openapi, wanted)
     if base is not None:
         openapi, aligned = align(openapi, base)
         notes.extend(aligned)

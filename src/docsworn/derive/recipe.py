@@ -16,7 +16,7 @@ from docsworn.model import Confidence
 
 FILE = "recipe.yaml"
 
-_KEYS = {"document", "address", "sha256", "format", "base", "operation", "overlay"}
+_KEYS = {"document", "address", "sha256", "format", "base", "operation", "call", "overlay"}
 _ACTION_KEYS = {"target", "update", "copy", "remove", "confidence", "why", "line"}
 _DEEDS = ("update", "copy", "remove")
 _CONFIDENCES = {item.value: item for item in (Confidence.CURATED, Confidence.INFERRED)}
@@ -43,7 +43,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a page is read: ``address`` is the URL that the page states, ``base`` a revision's name."""
+    """How a page is read: ``address`` is the URL that the page states, ``base`` a revision's name.
+
+    ``operation`` is what the contract calls its operation, ``call`` (``METHOD /path``, or an id of the
+    page's) which one of the page's it is, where there are several.
+    """
 
     document: str
     address: str | None
@@ -52,6 +56,7 @@ class Recipe:
     base: str | None
     operation: str
     overlay: tuple[Action, ...]
+    call: str | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -71,7 +76,7 @@ def load_recipe(path: Path) -> Recipe:
 
 def render_recipe(recipe: Recipe) -> str:
     """The text of a recipe without an overlay: what a person adds, a person writes."""
-    keys = ("document", "address", "sha256", "format", "base", "operation")
+    keys = ["document", "address", "sha256", "format", "base", "operation", *["call"] * bool(recipe.call)]
     lines = [f"{key}: {json.dumps(getattr(recipe, key), ensure_ascii=False)}" for key in keys]
     head = "# How the page was read. Checked by `docsworn derive --check`."
     return "\n".join((head, *lines, "overlay: []", ""))
@@ -97,6 +102,7 @@ class _Reader:
             base=self._text(data, "base", optional=True),
             operation=self._text(data, "operation"),
             overlay=tuple(self._action(item, at) for at, item in enumerate(self._overlay(data))),
+            call=self._text(data, "call", optional=True),
         )
 
     def _overlay(self, data: dict[str, Any]) -> list[Any]:
