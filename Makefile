@@ -1,7 +1,7 @@
 # Every target sets itself up: .ci/setup makes .venv when it is missing, broken or older than its pins.
 # ARGS goes to the command: make test ARGS="tests/probe -q"
 
-.PHONY: help setup demo test check format
+.PHONY: help setup demo test check format ajv
 .DEFAULT_GOAL := help
 
 help: ## show the targets
@@ -25,3 +25,6 @@ check: setup ## format, lint, types, import order
 format: setup ## rewrite the code in the house's format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+ajv: ## install the schema validator of JavaScript, which some tests ask (needs npm)
+	@npm install --prefix tests/ajv --no-package-lock --no-audit --no-fund --loglevel=error
