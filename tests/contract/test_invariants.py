@@ -72,11 +72,24 @@ def test_mistakes_in_the_file_are_named(tmp_path: Path, text: str, message: str)
     assert str(caught.value).startswith("acme/v1/invariants.yaml")
 
 
-def test_what_is_not_cel_is_a_contract_error(tmp_path: Path) -> None:
-    """An expression that does not parse names its invariant."""
-    (invariant,) = load_invariants(write(tmp_path, ROW.replace("== 1", "==")), document="page.md")
-    with pytest.raises(ContractError, match="invariant/a: Failed to parse"):
-        compile_invariant(invariant)
+@pytest.mark.parametrize(
+    ("hold", "problem"),
+    [
+        ("body.s ==", "Failed to parse"),
+        ("bodi.s == 1", 'unknown name "bodi": an invariant sees body, named, request'),
+        ("body.l.all(e, f.x == 1)", 'unknown name "f"'),
+        ("isEmail(body.s)", 'unknown function "isEmail"'),
+        ("1 + 1", "the expression is neither true nor false"),
+    ],
+)
+def test_a_mistake_in_an_expression_is_a_contract_error(tmp_path: Path, hold: str, problem: str) -> None:
+    """A typo must not pass for a body that lacks a field: it is named when the contract is compiled."""
+    row = f"- {{id: a, pointer: /s, line: 3, documented: words, hold: '{hold}'}}"
+    (invariant,) = load_invariants(write(tmp_path, row), document="page.md")
+    with pytest.raises(ContractError) as caught:
+        compile_invariant(invariant, file="acme/v1/invariants.yaml")
+    assert str(caught.value).startswith("acme/v1/invariants.yaml: get_conversation.200:invariant/a: ")
+    assert problem in str(caught.value)
 
 
 def test_no_file_means_no_invariants(tmp_path: Path) -> None:

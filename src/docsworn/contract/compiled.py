@@ -118,7 +118,8 @@ def compile_contract(contract: Contract, settings: ProviderSettings) -> Compiled
             raise ContractError(
                 f"{contract.provider}/provider.yaml", f'the operation "{name}" is not in {contract.revision}'
             )
-    invariants = tuple(compile_invariant(invariant) for invariant in contract.invariants)
+    file = f"{contract.provider}/{contract.revision}/invariants.yaml"
+    invariants = tuple(compile_invariant(invariant, file=file) for invariant in contract.invariants)
     return CompiledContract(
         contract,
         settings,

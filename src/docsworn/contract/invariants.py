@@ -7,6 +7,7 @@ neither kept nor broken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +49,17 @@ class _Row(BaseModel):
     severity: Severity | None = None
 
 
+_VARIABLES = frozenset({"body", "request", "named"})
+_BOUND_NAME = re.compile(r"\.\s*(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
+_FUNCTIONS = frozenset({
+    "bool", "bytes", "contains", "double", "duration", "endsWith", "getDate", "getDayOfMonth",
+    "getDayOfWeek", "getDayOfYear", "getFullYear", "getHours", "getMilliseconds", "getMinutes",
+    "getMonth", "getSeconds", "has", "int", "matches", "max", "min", "size", "startsWith", "string",
+    "timestamp", "type", "uint",
+})  # fmt: skip
+# What the evaluator raises for a missing field, another type, or text that is no time.
+_NOT_EVALUABLE = (LookupError, TypeError, ValueError, RuntimeError, OverflowError)
+
 _ROWS = TypeAdapter(tuple[_Row, ...])
 
 
@@ -70,7 +82,7 @@ class CompiledInvariant:
             if self.when is not None and self.when.execute(context) is not True:
                 return State.NOT_APPLICABLE
             kept = self.hold.execute(context)
-        except (LookupError, TypeError, ValueError, RuntimeError, OverflowError):
+        except _NOT_EVALUABLE:
             return State.NOT_EVALUABLE
         if not isinstance(kept, bool):
             return State.NOT_EVALUABLE
@@ -106,14 +118,41 @@ def load_invariants(path: Path, *, document: str) -> tuple[Invariant, ...]:
     return tuple(_invariant(row, document) for row in rows)
 
 
-def compile_invariant(invariant: Invariant) -> CompiledInvariant:
-    """The invariant with its expressions compiled; ContractError where one is not CEL."""
+def compile_invariant(invariant: Invariant, *, file: str = "invariants.yaml") -> CompiledInvariant:
+    """The invariant with its expressions compiled.
+
+    ContractError where one is not CEL, names something that is not there, or is no condition: such a
+    mistake would otherwise pass for a body that lacks a field, for ever.
+    """
+    when = None if invariant.when is None else _compile(invariant.when, invariant, file)
+    return CompiledInvariant(invariant, when, _compile(invariant.hold, invariant, file))
+
+
+def _compile(expression: str, invariant: Invariant, file: str) -> cel.Program:
+    def wrong(problem: str) -> ContractError:
+        return ContractError(file, f"{invariant.promise.id}: {problem}")
+
     try:
-        when = None if invariant.when is None else cel.compile(invariant.when)
-        return CompiledInvariant(invariant, when, cel.compile(invariant.hold))
+        program = cel.compile(expression)
     except ValueError as error:
-        problem = str(error).splitlines()[0]
-        raise ContractError("invariants.yaml", f"{invariant.promise.id}: {problem}") from None
+        raise wrong(str(error).splitlines()[0]) from None
+    bound = set(_BOUND_NAME.findall(expression))
+    for name in sorted(set(program.variables()) - bound - _VARIABLES):
+        raise wrong(f'unknown name "{name}": an invariant sees {", ".join(sorted(_VARIABLES))}')
+    for name in sorted(program.functions()):
+        if name.isidentifier() and name not in _FUNCTIONS:
+            raise wrong(f'unknown function "{name}"')
+    if not _may_be_condition(program):
+        raise wrong("the expression is neither true nor false")
+    return program
+
+
+def _may_be_condition(program: cel.Program) -> bool:
+    """Whether it can be true or false: asked of an empty body, it must not be anything else."""
+    try:
+        return isinstance(program.execute(context_of({}, {"id": None, "query": {}}, {})), bool)
+    except _NOT_EVALUABLE:
+        return True
 
 
 def _invariant(row: _Row, document: str) -> Invariant:
