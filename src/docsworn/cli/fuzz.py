@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from docsworn.cli.choose import Wanted, choose_providers, load_compiled
 from docsworn.cli.engage import Engagement, engaged
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
 from docsworn.errors import ExitCode, NothingReachedError
+from docsworn.export.text import printable
 from docsworn.fuzz.bodies import try_bodies
 from docsworn.fuzz.campaign import Campaign, Failed
 from docsworn.fuzz.curl import curl_line
@@ -71,7 +73,7 @@ def requests(
     if as_json:
         typer.echo(json.dumps(report_data(report, told, seed=seed), indent=2))
     else:
-        typer.echo("\n".join(report_lines(report, told, name=name, seed=seed)))
+        say(report_lines(report, told, name=name, seed=seed))
     if not report.answered:
         raise NothingReachedError(f"nothing could be reached: {provider}")
     return ExitCode.FINDINGS if fails(told) else ExitCode.KEPT
@@ -99,7 +101,7 @@ def bodies(
     if as_json:
         typer.echo(json.dumps(bodies_data(reports, name=name, seed=seed), indent=2))
     else:
-        typer.echo("\n".join(bodies_lines(reports, name=name, seed=seed)))
+        say(bodies_lines(reports, name=name, seed=seed))
     return ExitCode.FINDINGS if any(report.problems for report in reports) else ExitCode.KEPT
 
 
@@ -119,6 +121,11 @@ def campaign(engagement: Engagement, subject: Subject, client: FuzzClient, budge
     """A campaign against an engaged provider; it says on stderr when it waits."""
     judge = Judge(engagement.contract, subject, select_checks(CHECKS), datetime.now(UTC).date())
     return Campaign(subject, engagement.target.ids, client, budget, judge, _pause)
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print lines, what a terminal must not be told left out."""
+    typer.echo("\n".join(map(printable, lines)))
 
 
 def _pause(seconds: float) -> None:

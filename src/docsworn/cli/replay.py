@@ -10,7 +10,7 @@ import typer
 
 from docsworn.cli.choose import Wanted
 from docsworn.cli.engage import Engagement, engaged
-from docsworn.cli.fuzz import Store, campaign, counted, fuzzed
+from docsworn.cli.fuzz import Store, campaign, counted, fuzzed, say
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
 from docsworn.errors import ConfigError, ExitCode, NothingReachedError, UnknownNameError
 from docsworn.fuzz.request import Subject
@@ -50,7 +50,7 @@ def replay(
     else:
         typer.echo(f"{name}: {'still fails' if same else 'no longer fails'}")
         for finding in found:
-            typer.echo("\n".join(finding_lines(finding)))
+            say(finding_lines(finding))
     return ExitCode.FINDINGS if same else ExitCode.KEPT
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from docsworn.contract.compiled import CompiledResponse
@@ -12,7 +13,7 @@ from docsworn.contract.pointer import join, split
 from docsworn.contract.unions import fits_type
 from docsworn.fuzz.mutate import OTHER_FIELD, mutants, value_at, with_value, without_field
 from docsworn.fuzz.routes import Via
-from docsworn.fuzz.witness import Unbuildable, Witness, Witnesses
+from docsworn.fuzz.witness import Witness, Witnesses
 from docsworn.model import Promise
 
 SEEN = "seen"
@@ -22,6 +23,7 @@ UNSEEN = "unseen"
 NEEDS_PROFILE = "listed, not required: only a profile of at least 20 responses knows that it is always there"
 OTHER_BRANCH = "another branch of a union around it takes what it forbids"
 NOT_ASSERTED = "no validator asserts it: it only describes the value"
+UNBUILDABLE = "no valid body that reaches its place was found"
 NO_WRONG = "what it forbids is allowed by what stands beside it"
 UNKNOWN_KEYWORD = "no mutant is known for this keyword"
 
@@ -61,38 +63,44 @@ def strengths(response: CompiledResponse, undocumented: Promise, note: Note) -> 
     """The strength of each promise of a body; ``note`` is given every witness and every mutant."""
     built = Witnesses(response)
     for index, place in enumerate(response.places.all):
-        own = [(promise, promise.keyword) for promise in _promises(response, place.own)]
-        try:
-            witness = built.witness(index)
-        except Unbuildable as why:
-            for promise in (*_promises(response, place.own), *_promises(response, place.required.values())):
-                yield Strength(promise, (), str(why))
-            continue
-        note(witness.body)
-        for promise, keyword in own:
-            yield _keyword(built, promise, index, keyword, witness, note)
-        for promise, name in zip(_promises(response, place.required.values()), place.required, strict=True):
-            yield _required(built, promise, index, name, witness, note)
+        yield from _at_place(built, index, undocumented, note)
         for listed in place.listed:
             yield _listed(response, listed, built, place, note)
-        if place.closed:
-            yield _closed(response, undocumented, place, witness, note)
 
 
-def _promises(response: CompiledResponse, ids: Any) -> list[Promise]:
-    return [response.promises[name] for name in ids]
+_Attempt = Callable[[Witness], Strength]
 
 
-def _keyword(
-    built: Witnesses, promise: Promise, index: int, keyword: str, witness: Witness, note: Note
-) -> Strength:
-    response, node = built.response, built.nodes[index]
+def _at_place(built: Witnesses, index: int, undocumented: Promise, note: Note) -> Iterator[Strength]:
+    """What comes of each promise in the first body in which it can be broken, the smallest tried first."""
+    response, place = built.response, built.response.places.all[index]
+    waiting: dict[Promise, _Attempt] = {}
+    for name in place.own:
+        promise = response.promises[name]
+        waiting[promise] = partial(_keyword, built, promise, index, note)
+    for field, name in place.required.items():
+        promise = response.promises[name]
+        waiting[promise] = partial(_required, built, promise, index, field, note)
+    if place.closed:
+        waiting[undocumented] = partial(_closed, response, undocumented, place, note)
+    last = {promise: Strength(promise, (), UNBUILDABLE) for promise in waiting}
+    for witness in built.witnesses(index) if waiting else ():
+        note(witness.body)
+        last |= {promise: attempt(witness) for promise, attempt in waiting.items()}
+        waiting = {promise: attempt for promise, attempt in waiting.items() if not last[promise].tried}
+        if not waiting:
+            break
+    yield from last.values()
+
+
+def _keyword(built: Witnesses, promise: Promise, index: int, note: Note, witness: Witness) -> Strength:
+    response, keyword = built.response, promise.keyword
     old = value_at(witness.body, witness.path)
     if keyword == "format" and not isinstance(old, str):
         return Strength(promise, (), NOT_ASSERTED)
     tried: list[Tried] = []
     made = False
-    for words, value in mutants(node, keyword, old):
+    for words, value in mutants(built.nodes[index], keyword, old):
         made = True
         # A union takes a value of any of its branches' types: only none of them breaks it here.
         if keyword in _ABOUT_TYPES and fits_type(response.places, built.top_of(index), value):
@@ -111,14 +119,13 @@ def _why_not(built: Witnesses, index: int) -> str:
 
 
 def _required(
-    built: Witnesses, promise: Promise, index: int, name: str, witness: Witness, note: Note
+    built: Witnesses, promise: Promise, index: int, name: str, note: Note, witness: Witness
 ) -> Strength:
-    response = built.response
     body = without_field(witness.body, witness.path, name)
     note(body)
-    if response.is_valid(body):
+    if built.response.is_valid(body):
         return Strength(promise, (), _why_not(built, index))
-    return Strength(promise, (_try(response, promise, "left out", body),))
+    return Strength(promise, (_try(built.response, promise, "left out", body),))
 
 
 def _listed(
@@ -128,7 +135,9 @@ def _listed(
     there = [place.properties[name] for name in listed.names if name in place.properties]
     if not there:
         return Strength(listed.promise, (), UNKNOWN_KEYWORD)
-    witness = built.witness(there[0])
+    witness = next(built.witnesses(there[0]), None)
+    if witness is None:
+        return Strength(listed.promise, (), UNBUILDABLE)
     body = without_field(witness.body, witness.path[:-1], str(witness.path[-1]))
     note(body)
     missed = (promise for promise, _ in response.survey(body, dict(listed.when)).absent)
@@ -137,7 +146,7 @@ def _listed(
 
 
 def _closed(
-    response: CompiledResponse, promise: Promise, place: Place, witness: Witness, note: Note
+    response: CompiledResponse, promise: Promise, place: Place, note: Note, witness: Witness
 ) -> Strength:
     """A field that nobody documented, in an object whose fields are listed."""
     holder = value_at(witness.body, witness.path)

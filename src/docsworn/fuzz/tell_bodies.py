@@ -62,15 +62,15 @@ def _report_lines(report: BodyReport) -> Iterator[str]:
 
 def _weak_lines(report: BodyReport) -> Iterator[str]:
     """What no check can see, by its reason, with the first places."""
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[str, Counter[str]] = {}
     for strength in report.strengths:
         if strength.reason is not None:
             place = f"{strength.promise.pointer or '/'} {strength.promise.keyword}"
-            reasons.setdefault(strength.reason, []).append(place)
+            reasons.setdefault(strength.reason, Counter())[place] += 1
     for reason, places in reasons.items():
-        yield f"    {len(places)} that no check can see: {reason}"
+        yield f"    {places.total()} that no check can see: {reason}"
         more = f" and {len(places) - _SHOWN} more (--json)" if len(places) > _SHOWN else ""
-        yield f"      {', '.join(places[:_SHOWN])}{more}"
+        yield f"      {', '.join(list(places)[:_SHOWN])}{more}"
 
 
 def _totals(report: BodyReport) -> dict[str, int]:

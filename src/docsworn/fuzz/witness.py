@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from docsworn.contract.compiled import CompiledResponse
@@ -14,9 +15,18 @@ from docsworn.fuzz.scalars import Scalars
 Key = str | int
 
 _MAX_DEPTH = 60
+_FULL_DEPTH = 2
 _OTHER_FIELD = "docsworn_other"
 _OBJECT_WORDS = frozenset({"properties", "required", "additionalProperties", "patternProperties"})
 _ARRAY_WORDS = frozenset({"items", "prefixItems", "minItems", "contains"})
+
+
+class Richness(Enum):
+    """What a body holds beyond what is required: nothing, what names a union's branch, all fields."""
+
+    SMALLEST = auto()
+    NAMED = auto()
+    FULL = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +53,16 @@ class Witnesses:
         self._heights = heights(response.places)
         self._scalars = Scalars()
 
-    def witness(self, index: int) -> Witness:
-        """A valid body with a value at a place; Unbuildable where none was found."""
-        route = self.routes[index]
-        for full in (False, True):
+    def witnesses(self, index: int) -> Iterator[Witness]:
+        """Valid bodies with a value at a place, the smallest first, then richer ones."""
+        for richness in Richness:
             path: list[Key] = []
             try:
-                body = self._value((0,), route, path, full, 0)
+                body = self._value((0,), self.routes[index], path, richness, 0)
             except LookupError:
                 continue
             if self.response.is_valid(body):
-                return Witness(body, tuple(path))
-        raise Unbuildable("no valid body that reaches this place was found")
+                yield Witness(body, tuple(path))
 
     def top_of(self, index: int) -> int:
         """The outermost place of the same value: the union, or the reference, that it is part of."""
@@ -63,7 +71,7 @@ class Witnesses:
             route = route[:-1]
         return route[-1].to if route else 0
 
-    def _value(self, starts: Sequence[int], route: Route, path: list[Key], full: bool, depth: int) -> Any:
+    def _value(self, starts: Sequence[int], route: Route, path: list[Key], rich: Richness, depth: int) -> Any:
         """A value that keeps all these places and what applies together with them."""
         if depth > _MAX_DEPTH:
             raise Unbuildable("it nests too deeply")
@@ -71,9 +79,9 @@ class Witnesses:
         nodes = [self.nodes[at] for at in together]
         kind = _kind(nodes, ahead)
         if kind == "object":
-            return self._object(together, ahead, path, full, depth)
+            return self._object(together, ahead, path, rich, depth)
         if kind == "array":
-            return self._array(together, ahead, path, full, depth)
+            return self._array(together, ahead, path, rich, depth)
         return self._scalars.find(nodes, kind)
 
     def _together(self, starts: Sequence[int], route: Route) -> tuple[tuple[int, ...], Route]:
@@ -97,12 +105,11 @@ class Witnesses:
         return tuple(found), route[here:]
 
     def _object(
-        self, together: Sequence[int], ahead: Route, path: list[Key], full: bool, depth: int
+        self, together: Sequence[int], ahead: Route, path: list[Key], rich: Richness, depth: int
     ) -> dict[str, Any]:
         step = ahead[0] if ahead else None
         names = dict.fromkeys(name for at in together for name in self._all[at].required)
-        if full:
-            names |= dict.fromkeys(name for at in together for name in self._all[at].properties)
+        names |= dict.fromkeys(self._extra(together, rich, depth))
         wanted = _OTHER_FIELD if step and step.via is Via.VALUE else step.name if step else ""
         if step:
             names[wanted] = None
@@ -117,11 +124,19 @@ class Witnesses:
             if on_route and step and step.to not in starts:
                 starts = (*starts, step.to)
             try:
-                made[name] = self._value(starts, rest, below, full and depth < 1, depth + 1)
+                made[name] = self._value(starts, rest, below, rich, depth + 1)
             except LookupError:
                 if on_route or any(name in self._all[at].required for at in together):
                     raise
         return made
+
+    def _extra(self, together: Sequence[int], rich: Richness, depth: int) -> Iterator[str]:
+        """Fields beyond the required ones."""
+        for place in (self._all[at] for at in together):
+            if rich is Richness.NAMED:
+                yield from place.literals
+            elif rich is Richness.FULL and depth < _FULL_DEPTH:
+                yield from place.properties
 
     def _field(self, together: Sequence[int], name: str) -> tuple[int, ...]:
         places = [self._all[at] for at in together]
@@ -129,7 +144,7 @@ class Witnesses:
         return named or tuple(place.values for place in places if place.values is not None)
 
     def _array(
-        self, together: Sequence[int], ahead: Route, path: list[Key], full: bool, depth: int
+        self, together: Sequence[int], ahead: Route, path: list[Key], rich: Richness, depth: int
     ) -> list[Any]:
         step = ahead[0] if ahead else None
         least = max((self.nodes[at].get("minItems", 0) for at in together), default=0)
@@ -141,7 +156,7 @@ class Witnesses:
                 path.append(at)
             starts = self._item(together, at, step if on_route else None)
             rest = ahead[1:] if on_route else ()
-            made.append(self._value(starts, rest, path if on_route else [], full, depth + 1))
+            made.append(self._value(starts, rest, path if on_route else [], rich, depth + 1))
         return made
 
     def _item(self, together: Sequence[int], at: int, step: Step | None) -> tuple[int, ...]:
