@@ -17,11 +17,11 @@ def _read(page: Page) -> Reading:
         text = without_notices(reduced(page))
     except RecursionError:
         raise page.error("the page's tags are nested too deep") from None
-    if not any(line.strip() for line in text.lines):
-        raise page.error("the page has no text: is it drawn by a script?")
     reason = refusal(title_of(page), text)
     if reason is not None:
         raise page.error(*reason)
+    if not any(line.strip() for line in text.lines):
+        raise page.error("the page has no text: is it drawn by a script?")
     known = {name: form for name, form in load_formats().items() if name != NAME}
     form = detect(text, known)
     reading = form.read(text)
