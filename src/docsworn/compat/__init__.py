@@ -1,0 +1,1 @@
+"""Documentation × contract × live: who has moved, and where."""

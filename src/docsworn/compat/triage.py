@@ -50,6 +50,9 @@ CONTRACT_KINDS = frozenset({
     Kind.FORMAT, Kind.BOUND, Kind.UNDOCUMENTED, Kind.INVARIANT, Kind.IDENTITY, Kind.VANISHED, Kind.NOVEL,
 })  # fmt: skip
 
+# A key that is refused, an id that is gone or a crowded server say nothing of the contract.
+_NO_CHANGE = frozenset({"auth", "refused", "rate_limited", "request_timeout"})
+
 
 @dataclass(frozen=True, slots=True)
 class Concern:
@@ -129,7 +132,10 @@ def _of_the_contract(findings: Sequence[Finding]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.kind in CONTRACT_KINDS and finding.waived is None and finding.severity is not Severity.INFO
+        if finding.kind in CONTRACT_KINDS
+        and finding.reason not in _NO_CHANGE
+        and finding.waived is None
+        and finding.severity is not Severity.INFO
     ]
 
 
