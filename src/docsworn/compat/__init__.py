@@ -1,1 +1,1 @@
-"""Documentation × contract × live: who has moved, and where."""
+"""Documentation, contract and live API against each other: who has moved, and where."""
