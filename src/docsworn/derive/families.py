@@ -19,6 +19,7 @@ BARE = "base"
 
 _CHOICES = ("oneOf", "anyOf")
 _MOST_CHILDREN = 200
+_MOST_ANCESTORS = 100
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class Families:
 
     references: References
     _children: dict[Place, list[Place]] = field(init=False)
-    _lists: set[Place] = field(init=False, default_factory=set)
+    _lists: set[Place] = field(init=False)
+    _by_name: dict[str, Place] = field(init=False)
 
     def __post_init__(self) -> None:
         parents: dict[Place, list[Place]] = {}
@@ -45,6 +47,8 @@ class Families:
                 children.setdefault(base, []).append(child)
         self._children = {base: children[base] for base in self.references.names if base in children}
         self._lists = {base for base in self._children if self._has_list(base)}
+        names = self.references.names
+        self._by_name = {names[base]: base for base in self._children if base not in self._lists}
 
     def wants_bare(self, target: Place, at: Place) -> bool:
         """Whether a reference at a place is a child's to a base that lists its children."""
@@ -67,25 +71,12 @@ class Families:
 
     def children(self, reference: Any, at: Place) -> list[Place]:
         """The components that may come where a node at a place refers to a base; none where only it may."""
-        base = self._used(reference)
+        base = self._by_name.get(reference.removeprefix(COMPONENTS)) if isinstance(reference, str) else None
         if base is None:
             return []
         found = self._children[base]
         inherits = len(at) > 2 and at[-2] == "allOf" and at[:-2] in found
         return [] if inherits or len(found) > _MOST_CHILDREN else found
-
-    def _used(self, reference: Any) -> Place | None:
-        if not self._children or not isinstance(reference, str):
-            return None
-        name = reference.removeprefix(COMPONENTS)
-        return next(
-            (
-                base
-                for base in self._children
-                if self.references.names[base] == name and base not in self._lists
-            ),
-            None,
-        )
 
     def _parents(self, node: dict[str, Any], place: Place) -> list[Place]:
         parts = node.get("allOf")
@@ -109,7 +100,7 @@ class Families:
 def _ancestors(above: list[Place], parents: dict[Place, list[Place]]) -> set[Place]:
     found: set[Place] = set()
     waiting = list(above)
-    while waiting:
+    while waiting and len(found) < _MOST_ANCESTORS:
         place = waiting.pop()
         if place not in found:
             found.add(place)

@@ -33,12 +33,12 @@ class References:
 
     block: Block
     names: dict[Place, str] = field(init=False)
-    _taken: set[str] = field(init=False)
+    _taken: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         found = [(*home, name) for home in HOMES for name in self._mapping(home)]
         plain = {place: place[-1] for place in reversed(found) if not _NOT_PLAIN.search(place[-1])}
-        self._taken = set(plain.values())
+        self._taken = dict.fromkeys(plain.values(), 1)
         self.names = {}
         for place in found:
             self.names[place] = place[-1] if place in plain else self._free(place[-1])
@@ -52,6 +52,8 @@ class References:
         place = self.seek(reference, at)
         if place is None:
             raise self.block.error(_NOWHERE, at)
+        if not place:
+            raise self.block.error("a reference to the whole document", at)
         return place
 
     def seek(self, reference: str, at: Place) -> Place | None:
@@ -105,12 +107,13 @@ class References:
         return None
 
     def _free(self, wanted: str) -> str:
-        base = _NOT_PLAIN.sub("_", wanted).strip("_") or "schema"
-        name, count = base, 1
+        base = name = _NOT_PLAIN.sub("_", wanted).strip("_") or "schema"
+        count = self._taken.get(base, 0)
         while name in self._taken:
             count += 1
             name = f"{base}_{count}"
-        self._taken.add(name)
+        self._taken[base] = count
+        self._taken.setdefault(name, 1)
         return name
 
 

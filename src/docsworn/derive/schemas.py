@@ -19,7 +19,7 @@ from docsworn.model import Confidence
 TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 MAX_BRANCHES = 500
-MAX_SCHEMAS = 300_000
+MAX_SCHEMAS = 200_000
 
 # These hold schemas or point to one, which have lines of their own, or they are no promise.
 _WITHOUT_LINE = SCHEMA_KEYWORDS | MAP_KEYWORDS | {"$ref", "allOf", "default", "prefixItems", "discriminator"}
@@ -77,8 +77,7 @@ class SchemaReader:
             for place in waiting:
                 read[place] = self._component(place)
             waiting = [place for place in self._reached if place not in read]
-        first = [place for place in own if place in read]
-        order = [*first, *(place for place in read if place not in set(first))]
+        order = dict.fromkeys((*(place for place in own if place in read), *read))
         return {self.references.name(place): read[place] for place in order}
 
     def _home(self, home: Place) -> Iterator[str]:

@@ -106,7 +106,7 @@ class _Upgrade:
         bodies, others = self._split(listed)
         if listed is not None:
             parts["parameters"] = _list(listed.lines.line, [self._parameter(one) for one in others])
-        own = {(one.data.get("in"), one.data.get("name")) for one in bodies}
+        own = [(one.data.get("in"), one.data.get("name")) for one in bodies]
         bodies += [one for one in common if (one.data.get("in"), one.data.get("name")) not in own]
         if bodies:
             parts["requestBody"] = self._body(bodies, self._media(operation, "consumes"))

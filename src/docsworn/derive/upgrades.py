@@ -44,11 +44,12 @@ def loose_type(node: Node, _block: Block) -> Rewritten | None:
     """A type by another name is that type; one that nobody knows is left open."""
     value = node.keywords.get("type")
     if isinstance(value, list):
-        names = [_plain(item) if isinstance(item, str) else item for item in value]
-        if names and names == value and all(isinstance(item, str | None) for item in value):
+        texts = [item for item in value if isinstance(item, str | None)]
+        if texts and len(texts) == len(value) and all(item is None or item in _TYPES for item in texts):
             return None
-        known = [item for item in names if item is None or item in _TYPES]
-        changed = node.having("type", list(dict.fromkeys(known))) if known else node.without("type")
+        names = [item if item is None else _plain(item) for item in texts]
+        known = [item for item in dict.fromkeys(names) if item is None or item in _TYPES]
+        changed = node.having("type", known) if known else node.without("type")
         return Rewritten(changed, "type", "names that are no types")
     if not isinstance(value, str) or value in _TYPES:
         return None
