@@ -20,6 +20,7 @@ from docsworn.derive.text.types import parse_type
 _FIELDS = ("ParamField", "ResponseField")
 _CODE = frozenset({"RequestExample", "ResponseExample", "CodeGroup", "CodeBlock", "Snippet"})
 _QUOTED = re.compile(r"[\"'`]([^\"'`]*)[\"'`]")
+_NAME = re.compile(r"[^\s<>\"'&]{1,200}")
 _HEADING = re.compile(r"#{1,6} +(.+)")
 _CODES = re.compile(r"(?<![\w.])([2-5]\d\d)(?![\w.])")
 _LIMITS = ("min", "max", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "format")
@@ -155,7 +156,7 @@ def _field(tag: Tag) -> Field | None:
     attributes = tag.attributes
     keys = ("name",) if tag.name == "ResponseField" else (*PLACES, "body", "name")
     name = next((attributes[key].strip() for key in keys if attributes.get(key, "true") != "true"), "")
-    if not name or len(name) > 200:
+    if not _NAME.fullmatch(name):
         return None
     words = attributes.get("type", "")
     schema, flags = parse_type(words), _flags(attributes)

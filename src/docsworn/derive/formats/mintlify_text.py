@@ -36,9 +36,12 @@ def _read(page: Page) -> Reading:
     layout = _layout(found)
     if layout is Layout.DESCRIBED:
         document, count = unnamed_document(page, found)
-        return Reading(document, (f"{count} response field{'' if count == 1 else 's'} without a name on the page",))
+        fields = f"{count} response field{'' if count == 1 else 's'}"
+        return Reading(document, (f"{fields} without a name on the page",))
     notes = ("the page names no types",) if layout is Layout.NAMES else ()
-    return Reading(document_of(page, tell(page, found, in_layout(layout))), notes)
+    told = tell(page, found, in_layout(layout))
+    told.alike = True
+    return Reading(document_of(page, told), notes)
 
 
 FORMAT = Format("mintlify-text", _marks, _read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ from docsworn.derive.text.types import Schema, innermost
 from docsworn.model import Confidence
 
 _CALL = re.compile(rf"[`*]*({'|'.join(METHODS)})[`*]*\s*[`*]*(https?://[^/\s`*]+)?(/[^\s`*?]*)[`*]*", re.IGNORECASE)
+_HOST = re.compile(r"https?://[^/\s]+")
+_PART = re.compile(r"[\w{}:.\-]+")
+_BRACED = re.compile(r"\{([^{}/]+)\}")
 _COLON = re.compile(r":(\w+)")
 
 
@@ -43,6 +46,7 @@ class Told:
     body: Said | None = None
     responses: list[Said] = field(default_factory=list)
     schemes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    alike: bool = False  # requests and responses are marked as required in the same way
 
 
 def call_in(lines: Sequence[Line]) -> tuple[str, str | None, str, int] | None:
@@ -62,11 +66,12 @@ def _joined(lines: Sequence[Line]) -> str:
     parts: list[str] = []
     for line in lines:
         text = line.text.strip("`*")
-        separate = text == "/" or (parts and parts[-1].endswith("/") and re.fullmatch(r"[\w{}:.\-]+", text))
-        if not separate and not (not parts and re.fullmatch(r"(?:https?://\S+|/\S*)", text)):
+        begun = not parts or _HOST.fullmatch(parts[-1])
+        follows = begun and re.fullmatch(r"(?:https?://\S+|/\S*)", text)
+        if not follows and text != "/" and not (parts and parts[-1] == "/" and _PART.fullmatch(text)):
             break
         parts.append(text)
-        if text != "/" and "/" in text:
+        if text != "/" and "/" in text and not _HOST.fullmatch(text):
             break
     return "".join(parts)
 
@@ -84,6 +89,8 @@ def key_scheme(name: str, words: str, place: str | None = None) -> tuple[str, di
 def document_of(page: Page, told: Told) -> dict[str, Any]:
     """The OpenAPI document; what an operation needs and the page does not say is in ``x-missing``."""
     document = frame(told.title, None)
+    if told.call and not all(_in_path(found.name, told.call[2]) for at, found in told.parameters if at == "path"):
+        told.call = None  # the call is another one's
     parameters = _parameters(page, told)
     responses = _responses(page, told)
     request = _request(page, told.body)
@@ -100,7 +107,7 @@ def document_of(page: Page, told: Told) -> dict[str, Any]:
     else:
         method, server, path, line = told.call
         operation: dict[str, Any] = {"security": security} if security else {}
-        operation["parameters"] = [item for item in parameters if item["in"] != "path" or _in_path(item, path)]
+        operation["parameters"] = [*_left_out(page, parameters, path, line), *parameters]
         operation |= {"requestBody": request} if request else {}
         operation["responses"] = responses
         document["paths"] = {path: {method: mark(operation, page.document, line)}}
@@ -117,8 +124,19 @@ def document_of(page: Page, told: Told) -> dict[str, Any]:
     return ordered(document)
 
 
-def _in_path(parameter: Mapping[str, Any], path: str) -> bool:
-    return f"{{{parameter['name']}}}" in path
+def _in_path(name: str, path: str) -> bool:
+    return f"{{{name}}}" in path
+
+
+def _left_out(page: Page, parameters: Sequence[dict[str, Any]], path: str, line: int) -> list[dict[str, Any]]:
+    """The parameters that the path names and no list of the page does."""
+    known = {item["name"] for item in parameters if item["in"] == "path"}
+    names = [name for name in dict.fromkeys(_BRACED.findall(path)) if name not in known]
+    schema = mark({"x-nullable": UNKNOWN}, page.document, line, Confidence.INFERRED)
+    return [
+        mark({"name": name, "in": "path", "required": True, "schema": schema}, page.document, line)
+        for name in names
+    ]
 
 
 def _parameters(page: Page, told: Told) -> list[dict[str, Any]]:
@@ -175,7 +193,10 @@ def _request(page: Page, said: Said | None) -> dict[str, Any] | None:
 
 def _responses(page: Page, told: Told) -> dict[str, Any]:
     """The responses; one without a number is the successful one: 200 by convention, so inferred."""
-    presence = Presence.among([found for said in told.responses for found in said.fields])
+    fields = [found for said in told.responses for found in said.fields]
+    if told.alike:
+        fields += [found for _place, found in told.parameters]
+    presence = Presence.among(fields)
     result: dict[str, Any] = {}
     for said in sorted(told.responses, key=lambda item: not item.fields):
         status = said.status or "200"

@@ -166,7 +166,7 @@ class _Reader:
             text = line.text.lstrip("•*-– ") if line.text[0] in "•*-–" else line.text
             bare = text.removesuffix(",").strip()
             stop = (line.gap and not first and not commas) or not VALUE_LINE.fullmatch(bare)
-            if stop or is_special(line.text) or declaration_at(self.lines, self.at, self._strict) is not None:
+            if stop or is_special(line.text) or self._declares(line, bare):
                 return
             if commas is None:
                 commas = text.endswith(",")
@@ -178,10 +178,12 @@ class _Reader:
             if commas and not text.endswith(","):
                 return
 
-    @property
-    def _strict(self) -> Layout:
-        """In a list of values a name alone is a value."""
-        return Layout.GLUED if self.layout in (Layout.NAMES, Layout.DESCRIBED) else self.layout
+    def _declares(self, line: Line, bare: str) -> bool:
+        """Whether a field begins in a list of values, where names alone and types are values too."""
+        strict = Layout.GLUED if self.layout in (Layout.NAMES, Layout.DESCRIBED) else self.layout
+        if not line.gap and parse_typed(bare) is not None:
+            return False
+        return declaration_at(self.lines, self.at, strict) is not None
 
     def _sample(self, current: Field, line: Line) -> bool:
         if BARE_EXAMPLE.fullmatch(line.text) and (self.layout is Layout.DESCRIBED or line.text[0] in "\"“"):

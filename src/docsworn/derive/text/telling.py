@@ -85,7 +85,7 @@ def _said(page: Page, item: Answered, read: FieldReader) -> Said:
 def _body_types(body: Sequence[Line], read: FieldReader) -> Iterator[Schema]:
     """The type of the whole body, where a sentence before the fields says it."""
     for at, line in enumerate(body):
-        if read(body[at : at + 2]):
+        if any(found.line == line.number for found in read(body[at : at + 2])):
             return
         match = _BODY_TYPE.fullmatch(line.text)
         schema = parse_type(match[1]) if match else None
