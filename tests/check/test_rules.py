@@ -273,7 +273,7 @@ def test_a_listed_field_is_missed_once_it_was_steady(
     assert all(finding.severity is ERROR for finding in vanished)
     (_, account, _) = held.accounts[0]
     presence = frozenset({"get_thing.200:/owner#presence"})
-    assert account.absent == (frozenset() if found else presence)
+    assert account.absent & presence == (frozenset() if found else presence)
     assert not presence & account.kept
 
 
@@ -295,3 +295,12 @@ def test_ignored_fields_are_not_undocumented(bench_with: Any, pattern: str, foun
     findings = bench.hold(bench.exchange({**OK, "mood": 1, "tone": 1})).run.findings
     assert [finding.pointer for finding in findings] == found
     assert all(finding.severity is ERROR for finding in findings)
+
+
+def test_an_optional_field_that_vanishes_only_warns(bench: Any, thing: Mapping[str, Any]) -> None:
+    """The page has kept its word, but a reader will want to know."""
+    optional = "get_thing.200:/tags#optional"
+    learned = Learned(steady={("done",): frozenset({optional})})
+    body = {name: value for name, value in thing.items() if name != "tags"}
+    findings = bench.hold(bench.exchange(body), learned=learned).run.findings
+    assert [(f.kind, f.severity, f.pointer) for f in findings] == [(Kind.VANISHED, WARNING, "/tags")]

@@ -6,7 +6,7 @@ being laid out already leads back to its first place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -38,6 +38,14 @@ class Listed:
     promise: Promise
     names: tuple[str, ...]
     when: tuple[tuple[str, str], ...] = ()
+
+    def asked(self, query: Mapping[str, str]) -> bool:
+        """Whether it is promised under a request's query parameters."""
+        return all(query.get(name) == wanted for name, wanted in self.when)
+
+    def there(self, fields: Container[str]) -> bool:
+        """Whether fields of these names satisfy it."""
+        return any(name in fields for name in self.names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,16 +191,17 @@ class _Layout:
         for name, schema in node.get("properties", {}).items():
             place = (*pattern, name)
             properties[name] = self.place(schema, (*location, "properties", name), place, label)
-            if isinstance(schema, Mapping) and schema.get("x-presence") == "expected":
+            keyword = _presence(node, name)
+            if keyword:
                 promise = field_promise(
                     node,
                     name,
-                    "presence",
-                    id=self._id(place, "presence", label),
+                    keyword,
+                    id=self._id(place, keyword, label),
                     pointer=join(*place),
                     fallback=self.source,
                 )
-                self._keep(promise, (*location, "presence", name))
+                self._keep(promise, (*location, keyword, name))
                 listed.append(Listed(promise, (name, *schema.get("x-aliases", ()))))
         for at, unnamed in enumerate(node.get("x-unnamed", ())):
             listed.append(self._unnamed(unnamed, (*location, "x-unnamed", at), pattern, label))
@@ -289,6 +298,16 @@ class _Layout:
         self.promises[promise.id] = promise
         self.by_location.setdefault(location, []).append(promise)
         return promise.id
+
+
+def _presence(node: Mapping[str, Any], name: str) -> str | None:
+    """Which promise of its presence a field makes beside ``required``; an old name makes none."""
+    schema = node["properties"][name]
+    if name in node.get("required", ()) or not isinstance(schema, Mapping) or "x-alias-of" in schema:
+        return None
+    if name in (each for one in node.get("x-unnamed", ()) for each in one.get("candidates", ())):
+        return None
+    return "presence" if schema.get("x-presence") == "expected" else "optional"
 
 
 def _is_null(branch: Any) -> bool:

@@ -21,6 +21,7 @@ KIND_OF_KEYWORD: Mapping[str, Kind] = {
     "contains": Kind.MISSING,
     "minContains": Kind.MISSING,
     "presence": Kind.VANISHED,
+    "optional": Kind.VANISHED,
     "additionalProperties": Kind.UNDOCUMENTED,
     "unevaluatedProperties": Kind.UNDOCUMENTED,
     "unevaluatedItems": Kind.UNDOCUMENTED,
@@ -34,6 +35,9 @@ KIND_OF_KEYWORD: Mapping[str, Kind] = {
     Kind.BOUND,
 )  # fmt: skip
 
+# A field that need not be there: listed by a page that calls no field required, or called optional.
+PRESENCE = ("presence", "optional")
+
 _SHOWN_VALUES = 12
 _STRUCTURAL = frozenset({"additionalProperties", "unevaluatedProperties", "unevaluatedItems"})
 
@@ -44,7 +48,7 @@ def promised_keywords(schema: Mapping[str, Any]) -> tuple[str, ...]:
         keyword
         for keyword in schema
         if keyword in KIND_OF_KEYWORD
-        and keyword not in ("required", "presence")
+        and keyword not in ("required", *PRESENCE)
         and not (keyword in _STRUCTURAL and schema[keyword] is not False)
     )
 
@@ -87,7 +91,7 @@ def keyword_promise(
 def field_promise(
     holder: Mapping[str, Any], name: str, keyword: str, *, id: str, pointer: str, fallback: Source
 ) -> Promise:
-    """The promise that a field is there: ``required``, or ``presence`` for one that is only listed."""
+    """The promise that a field is there: ``required``, or one of ``PRESENCE`` for one that need not be."""
     field = holder.get("properties", {}).get(name, {})
     if keyword == "required":
         inherited = annotation(field, "", fallback)[0] if field else fallback
@@ -98,7 +102,8 @@ def field_promise(
     else:
         source, confidence = annotation(field, "", fallback)[0], Confidence.INFERRED
         names = (name, *field.get("x-aliases", ()))
-        words = "listed field" if len(names) == 1 else f"listed field, as {' or '.join(names)}"
+        words = "listed field" if keyword == "presence" else "optional field"
+        words = words if len(names) == 1 else f"{words}, as {' or '.join(names)}"
     return Promise(
         id=id,
         pointer=pointer,

@@ -1,4 +1,4 @@
-"""The fast way through a body that lacks nothing and adds nothing.
+"""The fast way through a body that adds nothing to what is documented.
 
 APIs send objects with the same fields in the same order again and again. What such an object
 exercises is worked out once for its tuple of field names; after that a visit is one look-up, and only
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docsworn.contract.nodes import Node, Nodes
+from docsworn.model import Promise
 
 _MAX_SHAPES = 512  # of one node, as in nodes
 
@@ -20,15 +21,25 @@ _Query = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shape:
-    """An object with certain fields: what it exercises, what must be visited below.
+    """An object with certain fields: what it exercises, has and lacks, what must be visited below.
 
-    ``plain`` says that nothing listed is absent and nothing is undocumented.
+    ``plain`` says that nothing is undocumented.
     """
 
     exercised: frozenset[str]
     present: frozenset[str]
+    absent: Mapping[str, Promise]
     children: tuple[tuple[str, Node], ...]
     plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """Ids of the promises exercised, of listed fields that are somewhere there, and those not there."""
+
+    exercised: frozenset[str]
+    present: frozenset[str]
+    absent: Mapping[str, Promise]
 
 
 _Tables = dict[Node, dict[tuple[str, ...], _Shape]]
@@ -41,9 +52,8 @@ class QuickWalk:
         self._nodes = nodes
         self._shapes: dict[_Query, _Tables] = {}
 
-    def walk(self, body: Any, query: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]] | None:
-        """Ids of the promises exercised, and of the listed fields present; None where a listed field is
-        absent or a field undocumented, so that somebody must look closer."""
+    def walk(self, body: Any, query: Mapping[str, str]) -> Walked | None:
+        """What a body shows; None where a field is undocumented, so that somebody must look closer."""
         asked = frozenset(query.items())
         tables = self._shapes.setdefault(asked, {})
         shapes: set[_Shape] = set()
@@ -70,7 +80,11 @@ class QuickWalk:
                 waiting.extend(self._items(node, value))
         exercised: set[str] = set().union(*(shape.exercised for shape in shapes))
         exercised.update(*(node.own for node in scalars))
-        return frozenset(exercised), frozenset().union(*(shape.present for shape in shapes))
+        absent: dict[str, Promise] = {}
+        for shape in shapes:
+            if shape.absent:
+                absent.update(shape.absent)
+        return Walked(frozenset(exercised), frozenset().union(*(shape.present for shape in shapes)), absent)
 
     def _items(self, node: Node, value: list[Any]) -> list[tuple[Node, Any]]:
         if not node.prefix:
@@ -103,6 +117,12 @@ class QuickWalk:
                     children.append((name, child))
             elif node.closed:
                 plain = False
-        asked = [each for each in node.listed if all(query.get(key) == want for key, want in each.when)]
-        present = frozenset(each.promise.id for each in asked if not set(each.names).isdisjoint(names))
-        return _Shape(frozenset(exercised), present, tuple(children), plain and len(present) == len(asked))
+        asked = [listed for listed in node.listed if listed.asked(query)]
+        there = frozenset(listed.promise.id for listed in asked if listed.there(names))
+        return _Shape(
+            exercised=frozenset(exercised),
+            present=there,
+            absent={one.promise.id: one.promise for one in asked if one.promise.id not in there},
+            children=tuple(children),
+            plain=plain,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ class Survey:
     """What one body shows.
 
     ``exercised`` and ``present`` hold promise ids (of schema keywords, and of listed fields that are
-    there), ``absent`` listed fields that are not there with their pointers, ``undocumented`` pointers.
+    there), ``absent`` listed fields that are not there, or not everywhere, with the pointers of their
+    promises, ``undocumented`` pointers.
     """
 
     exercised: frozenset[str]
@@ -33,7 +34,7 @@ class _Walk:
     query: Mapping[str, str]
     exercised: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
-    absent: dict[tuple[str, str], Promise] = field(default_factory=dict)
+    absent: dict[str, Promise] = field(default_factory=dict)
     undocumented: dict[str, None] = field(default_factory=dict)
 
 
@@ -47,19 +48,15 @@ class Surveyor:
     def survey(self, body: Any, query: Mapping[str, str]) -> Survey:
         """What a parsed body shows; ``query`` holds the request's query parameters."""
         found = self._quick.walk(body, query)
-        return self.look_closer(body, query) if found is None else Survey(*found)
+        if found is None:
+            return self.look_closer(body, query)
+        return _survey(found.exercised, found.present, found.absent, ())
 
     def look_closer(self, body: Any, query: Mapping[str, str]) -> Survey:
-        """The same with the place of all that is absent or undocumented: slower, and always right."""
+        """The same with the place of all that is undocumented: slower, and always right."""
         walk = _Walk(query)
         self._visit(walk, self._nodes.root, body, ())
-        absent = tuple((promise, pointer) for (_, pointer), promise in walk.absent.items())
-        return Survey(
-            exercised=frozenset(walk.exercised),
-            present=frozenset(walk.present),
-            absent=absent,
-            undocumented=tuple(walk.undocumented),
-        )
+        return _survey(walk.exercised, walk.present, walk.absent, tuple(walk.undocumented))
 
     def _visit(self, walk: _Walk, node: Node, value: Any, pattern: tuple[str, ...]) -> None:
         if node.unions:
@@ -76,7 +73,7 @@ class Surveyor:
 
     def _visit_object(self, walk: _Walk, node: Node, value: dict[str, Any], pattern: tuple[str, ...]) -> None:
         for listed in node.listed:
-            _note_listed(walk, listed, value, pattern)
+            _note_listed(walk, listed, value)
         for name, item in value.items():
             named = node.properties.get(name)
             if named is not None:
@@ -87,11 +84,24 @@ class Surveyor:
                 walk.undocumented[join(*pattern, field_name(name))] = None
 
 
-def _note_listed(walk: _Walk, listed: Listed, value: dict[str, Any], pattern: tuple[str, ...]) -> None:
-    if any(walk.query.get(name) != wanted for name, wanted in listed.when):
+def _note_listed(walk: _Walk, listed: Listed, value: dict[str, Any]) -> None:
+    if not listed.asked(walk.query):
         return
-    if any(name in value for name in listed.names):
+    if listed.there(value):
         walk.present.add(listed.promise.id)
     else:
-        own = listed.promise.pointer.rsplit("/", 1)[-1]
-        walk.absent[listed.promise.id, f"{join(*pattern)}/{own}"] = listed.promise
+        walk.absent[listed.promise.id] = listed.promise
+
+
+def _survey(
+    exercised: Iterable[str],
+    present: Iterable[str],
+    absent: Mapping[str, Promise],
+    undocumented: tuple[str, ...],
+) -> Survey:
+    return Survey(
+        exercised=frozenset(exercised),
+        present=frozenset(present) - absent.keys(),
+        absent=tuple((promise, promise.pointer) for _, promise in sorted(absent.items())),
+        undocumented=undocumented,
+    )

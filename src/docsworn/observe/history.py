@@ -15,6 +15,7 @@ from typing import Self
 
 from docsworn.check.hold import Held
 from docsworn.check.subject import Account
+from docsworn.contract.promises import PRESENCE
 from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
 from docsworn.observe.ledger import Entry, read_ledger, write_ledger
 from docsworn.observe.schema import open_database
@@ -138,11 +139,11 @@ class History:
         conversation = self._anonymous(exchange)
         unsure = {p for p in account.kept if p in promises and _is_unsure(promises[p])}
         broken = {breach.promise.id for breach in account.breaches}
-        self._extend(scope, _ALL, {p for p in unsure if promises[p].keyword != "presence"}, conversation)
+        self._extend(scope, _ALL, {p for p in unsure if promises[p].keyword not in PRESENCE}, conversation)
         self._break(scope, _ALL, broken)
         if context is not None:
             where = json.dumps(context)
-            present = {p for p in unsure if promises[p].keyword == "presence"}
+            present = {p for p in unsure if promises[p].keyword in PRESENCE}
             self._extend(scope, where, {*present, _ANY}, conversation)
             self._break(scope, where, account.absent)
 

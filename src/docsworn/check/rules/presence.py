@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.breach import Breach
-from docsworn.model import Kind, Severity
+from docsworn.model import Kind, Promise, Severity
+
+_SEEN = "no such field; it used to be there always"
 
 
 def _run(subject: Subject) -> Account:
@@ -14,13 +16,20 @@ def _run(subject: Subject) -> Account:
     if not absent:
         return Account(kept=subject.survey.present)
     missed = tuple(
-        Breach(promise, Kind.VANISHED, pointer, "no such field; every response so far had it", Severity.ERROR)
+        Breach(
+            promise, Kind.VANISHED, pointer, "no such field; it used to be there always", _severity(promise)
+        )
         for promise, pointer in absent
         if subject.learned.expects(promise.id, subject.context)
     )
     broken = {breach.promise.id for breach in missed}
     lacking = frozenset(promise.id for promise, _ in absent)
     return Account(kept=subject.survey.present - lacking, breaches=missed, absent=lacking - broken)
+
+
+def _severity(promise: Promise) -> Severity:
+    """A page that calls a field optional has kept its word; the reader is told all the same."""
+    return Severity.WARNING if promise.keyword == "optional" else Severity.ERROR
 
 
 CHECK = Check(
