@@ -20,6 +20,7 @@ from aiohttp import web
 from docsworn.errors import ConfigError
 
 _START_SECONDS = 10.0
+_LINGER_SECONDS = 1.0  # how long the rest of a refused upload is read and thrown away
 _SHUTDOWN_SECONDS = 0.3  # how long open requests may take to end
 
 _REFUSALS = {
@@ -99,7 +100,13 @@ async def serve_app(
     """Serve until ``stop`` is set; ``started`` is told the ports. ConfigError where it cannot listen."""
     app = make_app()
     app[LISTENER] = listener = Listener()
-    runner = web.AppRunner(app, access_log=None, logger=_silent_logger(), shutdown_timeout=_SHUTDOWN_SECONDS)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=_silent_logger(),
+        shutdown_timeout=_SHUTDOWN_SECONDS,
+        lingering_time=_LINGER_SECONDS,
+    )
     try:
         await runner.setup()
         await listener.open(runner, endpoints)

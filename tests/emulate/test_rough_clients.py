@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from docsworn.contract.packs import Provider
+from docsworn.emulate.faults import FAULTS
 from docsworn.emulate.server import Emulator
 
 MakeProvider = Callable[..., Provider]
@@ -22,6 +23,7 @@ GARBAGE = (
     b"GET\r\n\r\n",
     b"GET / HTTP/9.9\r\n\r\n",
     b"GET /madeup/calls/%ff%00 HTTP/1.1\r\nHost: a\r\nX-Key: k\r\n\r\n",
+    b"PUT /__docsworn/faults HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n\xff\xff\xff\xff\xff",
     b"PUT /__docsworn/drifts/madeup HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
     bytes(range(256)) * 40,
@@ -52,15 +54,50 @@ def test_garbage_on_the_port(make_provider: MakeProvider, capfd: pytest.CaptureF
 
 
 def test_clients_that_vanish(make_provider: MakeProvider, capfd: pytest.CaptureFixture[str]) -> None:
-    """200 clients leave in the middle of a request, or before they read the answer."""
+    """1,000 clients leave in the middle of a request, or before they read the answer."""
     request = b"GET /madeup/calls/sample-1 HTTP/1.1\r\nHost: a\r\nX-Key: k\r\n\r\n"
     with Emulator((make_provider(),)) as emulator:
-        for number in range(200):
+        for number in range(1000):
             with connect(emulator) as client:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
                 client.sendall(request[: number % (len(request) + 1)])
         assert serves(emulator)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_clients_that_vanish_from_faults(
+    make_provider: MakeProvider, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Whatever is being played to them, nothing is left of them and nothing is printed."""
+    header = f"X-Docsworn-Fault: {name}\r\n".encode()
+    request = b"GET /madeup/calls/sample-1 HTTP/1.1\r\nHost: a\r\nX-Key: k\r\n" + header + b"\r\n"
+    with Emulator((make_provider(),)) as emulator:
+        for _ in range(10):
+            with connect(emulator) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+                client.sendall(request)
+        assert serves(emulator)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_endless_upload(make_provider: MakeProvider) -> None:
+    """More than the limit is refused, however it comes, and others are answered meanwhile."""
+    head = b"PUT /__docsworn/faults HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    with Emulator((make_provider(),)) as emulator, connect(emulator) as client:
+        client.sendall(head)
+        number, ended, until = 0, False, time.monotonic() + 20
+        while not ended and time.monotonic() < until:
+            try:
+                client.sendall(chunk)
+            except (BrokenPipeError, ConnectionResetError):
+                ended = True
+            number += 1
+            if number % 50 == 0:
+                assert serves(emulator)
+        assert ended
+        assert serves(emulator)
 
 
 def test_open_connections_do_not_hold_the_end(make_provider: MakeProvider) -> None:
