@@ -54,6 +54,8 @@ def response(operation: CompiledOperation) -> CompiledResponse:
             Kind.TYPE,
             "integer",
         ),
+        ({"steps": [{"kind": "alien", "to": "x"}]}, "/steps/*/kind", Kind.ENUM, 'string "alien"'),
+        ({"steps": [{}]}, "/steps/*", Kind.TYPE, "object with 0 fields"),
         ({"events": [{"kind": 1}]}, "/events/*/kind", Kind.TYPE, "integer"),
     ],
 )
@@ -69,6 +71,12 @@ def test_a_good_body_breaks_nothing(response: CompiledResponse) -> None:
     """What keeps the schema has no breach, and is_valid says the same."""
     assert response.is_valid(GOOD)
     assert list(response.breaches(GOOD)) == []
+
+
+def test_a_literal_that_names_no_branch_is_told_the_ones_that_do(response: CompiledResponse) -> None:
+    """Not blamed on a branch that happened to be first: the values of all branches are documented."""
+    (breach,) = response.breaches({**GOOD, "steps": [{"kind": "alien", "to": "x"}]})
+    assert breach.documented == "one of: edge, nested"
 
 
 def test_a_missing_field_bears_its_own_pointer_and_line(response: CompiledResponse) -> None:

@@ -52,7 +52,7 @@ def _finding(
         kind=breach.kind,
         severity=Severity.ERROR if promise.id in learned.corroborated else severity,
         pointer=breach.pointer,
-        documented=promise.documented,
+        documented=breach.documented or promise.documented,
         observed=breach.observed,
         source=promise.source,
         case=exchange.case.id,

@@ -11,7 +11,7 @@ from docsworn.model import Kind, Promise, Severity
 class Breach:
     """A broken promise at a pointer pattern; ``observed`` says a shape, never a value.
 
-    ``severity`` overrides the promise's own where a check knows better.
+    ``severity`` and ``documented`` override the promise's own where a check knows better.
     """
 
     promise: Promise
@@ -20,3 +20,4 @@ class Breach:
     observed: str
     severity: Severity | None = None
     reason: str | None = None
+    documented: str | None = None

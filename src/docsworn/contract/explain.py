@@ -10,10 +10,10 @@ import jsonschema_rs
 from docsworn.contract.breach import Breach
 from docsworn.contract.places import Location, Places
 from docsworn.contract.pointer import join
-from docsworn.contract.promises import KIND_OF_KEYWORD
+from docsworn.contract.promises import KIND_OF_KEYWORD, values_in_words
 from docsworn.contract.shape import describe, field_name, observed_value
 from docsworn.contract.unions import Chooser, fits_type
-from docsworn.model import Promise
+from docsworn.model import Kind, Promise
 
 _STEPS_TO_VALUES = frozenset(
     {"items", "prefixItems", "additionalProperties", "patternProperties", "contains"}
@@ -26,36 +26,65 @@ _STEPS_WITH_ARGUMENT = frozenset({
 def explain(places: Places, errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[Breach]:
     """One breach for each error that matters; a union is explained by the branch that was meant."""
     seen: set[tuple[str, str]] = set()
-    for error in _leaves(places, errors):
-        breach = _breach(places, error)
+    for breach in _breaches(places, Chooser(places), errors):
         key = (breach.promise.id, breach.pointer)
         if key not in seen:
             seen.add(key)
             yield breach
 
 
-def _leaves(
-    places: Places, errors: Iterable[jsonschema_rs.ValidationError]
-) -> Iterator[jsonschema_rs.ValidationError]:
+def _breaches(
+    places: Places, chooser: Chooser, errors: Iterable[jsonschema_rs.ValidationError]
+) -> Iterator[Breach]:
     for error in errors:
-        branches = list(getattr(error.kind, "context", None) or ())
-        meant = _meant_branch(places, error, len(branches)) if branches else None
+        contexts = list(getattr(error.kind, "context", None) or ())
+        branches = _branches(places, error, len(contexts)) if contexts else ()
+        value: Any = error.instance
+        foreign = chooser.foreign_literal(branches, value) if isinstance(value, dict) else None
+        if foreign is not None:
+            yield _foreign(places, error, value, *foreign)
+            continue
+        meant = _meant(places, chooser, branches, value)
         if meant is None:
-            yield error
+            yield _breach(places, error)
         else:
-            yield from _leaves(places, branches[meant])
+            yield from _breaches(places, chooser, contexts[meant])
 
 
-def _meant_branch(places: Places, error: jsonschema_rs.ValidationError, count: int) -> int | None:
-    """Which branch of a failed union to explain; None where the union itself says it best."""
+def _branches(places: Places, error: jsonschema_rs.ValidationError, count: int) -> tuple[int, ...]:
+    """The places of the branches that a failed union has, in the order of its errors."""
     location = tuple(error.schema_path[:-1])
-    keyword = error.schema_path[-1]
     place = next((place for place in places.all if place.location == location), None)
     if place is None or len(place.branches) < count:
+        return ()
+    return place.branches[:count] if error.schema_path[-1] == "oneOf" else place.branches[-count:]
+
+
+def _meant(places: Places, chooser: Chooser, branches: tuple[int, ...], value: Any) -> int | None:
+    """Which branch of a failed union to explain; None where the union itself says it best."""
+    if not branches:
         return None
-    branches = place.branches[:count] if keyword == "oneOf" else place.branches[-count:]
-    meant = Chooser(places).choose(branches, error.instance)
-    return branches.index(meant) if fits_type(places, meant, error.instance) else None
+    meant = chooser.choose(branches, value)
+    if not fits_type(places, meant, value):
+        return None
+    rivals = sum(fits_type(places, branch, value) for branch in branches)
+    if isinstance(value, dict) and rivals > 1 and not chooser.resembles(meant, value):
+        return None
+    return branches.index(meant)
+
+
+def _foreign(
+    places: Places,
+    error: jsonschema_rs.ValidationError,
+    value: dict[str, Any],
+    name: str,
+    allowed: list[Any],
+) -> Breach:
+    """A literal that names no branch: told at its own place, with the values that would."""
+    pattern = (*pattern_of(error.evaluation_path[:-1]), name)
+    promise = _promise(places, tuple(error.schema_path), pattern[:-1])
+    documented = values_in_words(allowed)
+    return Breach(promise, Kind.ENUM, join(*pattern), observed_value(value[name]), documented=documented)
 
 
 def _breach(places: Places, error: jsonschema_rs.ValidationError) -> Breach:

@@ -135,7 +135,7 @@ def _in_words(schema: Mapping[str, Any], keyword: str) -> str:
     if keyword == "type":
         return " or ".join(value) if isinstance(value, list) else str(value)
     if keyword in ("enum", "const"):
-        return _values(value if keyword == "enum" else [value])
+        return values_in_words(value if keyword == "enum" else [value])
     if keyword in ("oneOf", "anyOf"):
         return f"one of: {', '.join(_branch(branch) for branch in value)}"
     if keyword in _STRUCTURAL:
@@ -145,7 +145,8 @@ def _in_words(schema: Mapping[str, Any], keyword: str) -> str:
     return f"{keyword} {value}"
 
 
-def _values(values: list[Any]) -> str:
+def values_in_words(values: list[Any]) -> str:
+    """The allowed values of an enum, the first dozen of them."""
     shown = [_value(value) for value in values[:_SHOWN_VALUES]]
     rest = f" … ({len(values)} in all)" if len(values) > _SHOWN_VALUES else ""
     return f"one of: {', '.join(shown)}{rest}" if len(values) > 1 else f"always {shown[0] if shown else '-'}"

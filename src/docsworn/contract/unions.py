@@ -80,6 +80,30 @@ class Chooser:
             return fitting[0]
         return max(fitting, key=lambda branch: self._likeness(branch, value))
 
+    def foreign_literal(
+        self, branches: tuple[int, ...], value: dict[str, Any]
+    ) -> tuple[str, list[Any]] | None:
+        """A field that should name the branch and names none of them, with what it may hold."""
+        objects = [each for each in branches if "object" in self._branch(each).types]
+        for name in self.literal_names((branches,)):
+            allowed = [found for branch in objects if (found := self._literals_of(branch, name))]
+            values = [value for each in allowed for value in each]
+            if name in value and len(allowed) == len(objects) and value[name] not in values:
+                return name, values
+        return None
+
+    def resembles(self, branch: int, value: dict[str, Any]) -> bool:
+        """Whether an object has any field that a branch knows, or is as empty as the branch allows."""
+        literals, absent, known = self._likeness(branch, value)
+        return bool(literals > 0 or known or not absent)
+
+    def _literals_of(self, branch: int, name: str, depth: int = 0) -> list[Any]:
+        found = self._branch(branch)
+        values = [value for literal, allowed in found.literals if literal == name for value in allowed]
+        if depth < _MAX_DEPTH:
+            values += [each for child in found.nested for each in self._literals_of(child, name, depth + 1)]
+        return values
+
     def literal_names(self, unions: tuple[tuple[int, ...], ...]) -> tuple[str, ...]:
         """The fields whose values tell the branches of these unions apart, sorted."""
         names = self._literal_names.get(unions)
