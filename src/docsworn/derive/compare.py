@@ -15,6 +15,7 @@ from typing import Any
 from docsworn.contract.bundle import OPENAPI_FORMATS
 from docsworn.derive.document import operations
 from docsworn.derive.facts import REQUEST, Fact, facts_of
+from docsworn.derive.security import is_key_header
 from docsworn.model import Confidence
 
 _Key = tuple[str, str]
@@ -149,8 +150,12 @@ class _Table:
 
 
 def _table(facts: Sequence[Fact]) -> _Table:
-    """The facts that have a name; a value of which nothing is said is none."""
-    named = {(fact.status, fact.pointer): fact for fact in facts if fact.pointer is not None}
+    """The facts that have a name; a value of which nothing is said is none, nor is how the key is sent."""
+    named = {
+        (fact.status, fact.pointer): fact
+        for fact in facts
+        if fact.pointer is not None and not (fact.status == REQUEST and is_key_header(fact.pointer[1:]))
+    }
     holders = {(status, above) for status, pointer in named for above in _above(pointer)}
     empty = {
         key for key, fact in named.items() if key[1].endswith("/*") and not fact.types and key not in holders

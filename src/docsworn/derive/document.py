@@ -30,6 +30,12 @@ def reason_phrase(status: str) -> str:
         return f"Status {status}"
 
 
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON, with parameters or a vendor's name too."""
+    essence = media_type.split(";")[0].strip().lower()
+    return essence in ("application/json", "text/json") or essence.endswith("+json")
+
+
 def slug(title: str) -> str:
     """A title as an operation id: ``Get Conversation`` is ``get_conversation``."""
     return re.sub(r"\W+", "_", title.strip().lower()).strip("_") or "operation"

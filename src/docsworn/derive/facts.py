@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from docsworn.contract.pointer import join
-from docsworn.derive.document import choose_operation
+from docsworn.derive.document import choose_operation, is_json
 from docsworn.derive.nature import Answer, Natures, either, weakest
 from docsworn.errors import DocumentError
 from docsworn.model import Confidence
@@ -204,7 +204,10 @@ class _Open:
 
 
 def _media(holder: Mapping[str, Any]) -> list[Any]:
-    return [media["schema"] for media in holder.get("content", {}).values() if "schema" in media]
+    """The schemas of a body: those of its JSON, or of all media types where none of them is JSON."""
+    media = holder.get("content", {})
+    content = {name: media[name]["schema"] for name in media if "schema" in media[name]}
+    return [schema for name, schema in content.items() if is_json(name)] or list(content.values())
 
 
 def _required_names(part: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from docsworn.contract.bundle import bundle
-from docsworn.derive.document import operations
+from docsworn.derive.document import is_json, operations
 from docsworn.errors import UnknownNameError
 
 DOCUMENT = "openapi.json"
@@ -51,8 +51,7 @@ def _operation(openapi: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _json_schema(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
     for media_type, media in response.get("content", {}).items():
-        essence = media_type.split(";")[0].strip().lower()
-        if (essence == "application/json" or essence.endswith("+json")) and "schema" in media:
+        if is_json(media_type) and "schema" in media:
             schema: Mapping[str, Any] = media["schema"]
             return schema
     return None
