@@ -14,8 +14,8 @@ from docsworn.derive.text.family import has_block, has_components, is_data
 from docsworn.derive.text.fields import Field, attach
 from docsworn.derive.text.flags import NONE, Flags, parse_flag
 from docsworn.derive.text.lines import Line
+from docsworn.derive.text.notation import parse_type
 from docsworn.derive.text.sections import PLACES, statuses_of
-from docsworn.derive.text.types import parse_type
 
 _FIELDS = ("ParamField", "ResponseField")
 _CODE = frozenset({"RequestExample", "ResponseExample", "CodeGroup", "CodeBlock", "Snippet"})
@@ -23,7 +23,18 @@ _QUOTED = re.compile(r"[\"'`]([^\"'`]*)[\"'`]")
 _NAME = re.compile(r"[^\s<>\"'&]{1,200}")
 _HEADING = re.compile(r"#{1,6} +(.+)")
 _CODES = re.compile(r"(?<![\w.])([2-5]\d\d)(?![\w.])")
-_LIMITS = ("min", "max", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "format")
+_LIMITS = (
+    "min",
+    "max",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "format",
+)
 _MOST_OPEN = 60
 
 
@@ -129,12 +140,16 @@ class _Reader:
 
     def _titled(self, tag: Tag) -> Field | None:
         """The field before an ``<Expandable>`` that stands outside and has its name for a title."""
-        titles = [outer.attributes.get("title", "") for outer, _f, _l in self.open if outer.name == "Expandable"]
+        titles = [
+            outer.attributes.get("title", "") for outer, _f, _l in self.open if outer.name == "Expandable"
+        ]
         before = [found for _status, _line, fields in self.responses for found in fields]
         if tag.name == "ParamField":
             before = [found for _place, found in self.requests]
         last = before[-1] if before else None
-        return last if last is not None and any(title.split(" ")[0] == last.name for title in titles) else None
+        return (
+            last if last is not None and any(title.split(" ")[0] == last.name for title in titles) else None
+        )
 
     def _close(self, name: str) -> None:
         if any(tag.name == name for tag, _found, _lines in self.open):
@@ -161,7 +176,10 @@ def _field(tag: Tag) -> Field | None:
     words = attributes.get("type", "")
     schema, flags = parse_type(words), _flags(attributes)
     if schema is None and words.endswith("required"):
-        schema, flags = parse_type(words.removesuffix("required").strip(" ,")), flags.and_also(Flags(required=True))
+        schema, flags = (
+            parse_type(words.removesuffix("required").strip(" ,")),
+            flags.and_also(Flags(required=True)),
+        )
     found = Field(name, tag.line, 0, schema, flags)
     for key in ("enum", "options"):
         found.values += [(tag.line, value) for value in _QUOTED.findall(attributes.get(key, ""))]

@@ -17,7 +17,7 @@ from docsworn.derive.rewrites import MINTLIFY, Node, Rewritten
 from docsworn.derive.schemas import TYPES, SchemaReader
 from docsworn.derive.security import HTTP, api_key, http_scheme
 from docsworn.derive.servers import read_servers
-from docsworn.derive.text.types import OPEN_ENUM, parse_type
+from docsworn.derive.text.notation import OPEN_ENUM, parse_type
 
 _INFO = re.compile(r"ya?ml (?:\S+ )?(get|put|post|delete|options|head|patch|trace) (/\S*)", re.IGNORECASE)
 _TITLE = re.compile(r"# (.+)")
@@ -39,7 +39,9 @@ def _read(page: Page) -> Reading:
         raise page.error("no block that describes a call")
     block = load_block(page, fence)
     call = block.mapping(block.data.get("paths"), ("paths",), '"paths"')
-    return Reading(_CallReader(block, SchemaReader(block, (*MINTLIFY, type_words)), call).document(_title(page)))
+    return Reading(
+        _CallReader(block, SchemaReader(block, (*MINTLIFY, type_words)), call).document(_title(page))
+    )
 
 
 def _title(page: Page) -> str:

@@ -14,11 +14,13 @@ from docsworn.derive.provenance import mark
 from docsworn.derive.security import HTTP, api_key, http_scheme, is_key_header
 from docsworn.derive.text.fields import Field
 from docsworn.derive.text.lines import Line
+from docsworn.derive.text.notation import Schema, innermost
 from docsworn.derive.text.schema import UNKNOWN, Presence, field_schema, object_parts
-from docsworn.derive.text.types import Schema, innermost
 from docsworn.model import Confidence
 
-_CALL = re.compile(rf"[`*]*({'|'.join(METHODS)})[`*]*\s*[`*]*(https?://[^/\s`*]+)?(/[^\s`*?]*)[`*]*", re.IGNORECASE)
+_CALL = re.compile(
+    rf"[`*]*({'|'.join(METHODS)})[`*]*\s*[`*]*(https?://[^/\s`*]+)?(/[^\s`*?]*)[`*]*", re.IGNORECASE
+)
 _HOST = re.compile(r"https?://[^/\s]+")
 _PART = re.compile(r"[\w{}:.\-]+")
 _BRACED = re.compile(r"\{([^{}/]+)\}")
@@ -50,7 +52,7 @@ class Told:
 
 
 def call_in(lines: Sequence[Line]) -> tuple[str, str | None, str, int] | None:
-    """The method, server, path and line of ``GET https://host/path``, or of its parts on lines of their own."""
+    """The method, server, path and line of ``GET https://host/path``, or of its parts on several lines."""
     for at, line in enumerate(lines):
         text = line.text.lstrip("#> -").strip()
         if text.lower().strip("`*") in METHODS:
@@ -89,7 +91,9 @@ def key_scheme(name: str, words: str, place: str | None = None) -> tuple[str, di
 def document_of(page: Page, told: Told) -> dict[str, Any]:
     """The OpenAPI document; what an operation needs and the page does not say is in ``x-missing``."""
     document = frame(told.title, None)
-    if told.call and not all(_in_path(found.name, told.call[2]) for at, found in told.parameters if at == "path"):
+    if told.call and not all(
+        _in_path(found.name, told.call[2]) for at, found in told.parameters if at == "path"
+    ):
         told.call = None  # the call is another one's
     parameters = _parameters(page, told)
     responses = _responses(page, told)
@@ -230,5 +234,3 @@ def mark_outside(schema: Schema, document: str, line: int) -> Schema:
         if isinstance(result.get(keyword), dict):
             result[keyword] = mark_outside(result[keyword], document, line)
     return result if "x-source" in result else mark(result, document, line)
-
-

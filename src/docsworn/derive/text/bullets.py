@@ -8,17 +8,19 @@ from collections.abc import Iterator, Sequence
 from docsworn.derive.text.fields import Field, attach
 from docsworn.derive.text.flags import NONE, Flags, parse_flag
 from docsworn.derive.text.lines import Line
-from docsworn.derive.text.types import Schema, parse_type
+from docsworn.derive.text.notation import Schema, parse_type
 
 _NAME = re.compile(
-    r"[-*+•] +(?:(?:\*\*|__)?`(?P<ticked>[^`\s]{1,200})`(?:\*\*|__)?|(?:\*\*|__)(?P<bold>[^*\s]{1,200}?)(?:\*\*|__)"
-    r"|(?P<plain>[A-Za-z_$][\w$.\-\[\]]*))(?P<rest>.*)"
+    r"[-*+•] +(?:(?:\*\*|__)?`(?P<ticked>[^`\s]{1,200})`(?:\*\*|__)?"
+    r"|(?:\*\*|__)(?P<bold>[^*\s]{1,200}?)(?:\*\*|__)|(?P<plain>[A-Za-z_$][\w$.\-\[\]]*))(?P<rest>.*)"
 )
 _SEPARATORS = " :—–-·"
 _CHIP = re.compile(r"(?:`([^`]+)`|(?<!\*)\*([^*]+)\*(?!\*)|_([^_]+)_)")
 _OPEN, _CLOSE = "([{<", ")]}>"
 _LONGEST = 4000
-_TAIL = re.compile(r"(?:^|(?<=[.;,)—–] )|(?<=[.;,)]))((?:Allowed|Available|Possible|Valid|Accepted) (?:values|options):.*)")
+_TAIL = re.compile(
+    r"(?:^|(?<=[.;,)—–] )|(?<=[.;,)]))((?:Allowed|Available|Possible|Valid|Accepted) (?:values|options):.*)"
+)
 
 
 def read_bullets(body: Sequence[Line]) -> list[Field]:
@@ -116,7 +118,7 @@ def _closing(text: str) -> int | None:
     for at, mark in enumerate(text):
         if quoted:
             quoted = "" if mark == quoted else quoted
-        elif mark in "\"`":
+        elif mark in '"`':
             quoted = mark
         elif mark in "([{":
             depth += 1
@@ -133,9 +135,9 @@ def _split(text: str) -> Iterator[str]:
     for at, mark in enumerate(text):
         if quoted:
             quoted = "" if mark == quoted else quoted
-        elif mark in "\"`“":
+        elif mark in '"`“':
             quoted = "”" if mark == "“" else mark
-        elif mark in _OPEN and not text[at : at + 2] in ("<=", "< "):
+        elif mark in _OPEN and text[at : at + 2] not in ("<=", "< "):
             depth += 1
         elif mark in _CLOSE and depth:
             depth -= 1

@@ -10,7 +10,7 @@ from enum import StrEnum
 from docsworn.derive.text.flags import NONE, Flags, parse_flag
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.marks import is_special
-from docsworn.derive.text.types import SCALARS, Schema, parse_type
+from docsworn.derive.text.notation import SCALARS, Schema, parse_type
 
 NAME = re.compile(r"[A-Za-z_$@][\w$@\-]*(?:\[\])?(?:\.[A-Za-z_$@*][\w$@\-]*(?:\[\])?)*")
 _PARENT = re.compile(r"(?:[A-Za-z_$][\w$\-]*(?:\[\])?\.)+")
@@ -20,7 +20,55 @@ _GLUED_WORDS = (*SCALARS, "number")
 _TYPE_BEGINS = re.compile(rf"(?<=.)(?:{'|'.join(_GLUED_WORDS)}|(?:list|map|set)s?$|null|\"|“|\()")
 # Words that end like a type, and are no field: prose, values, names that stand alone.
 _ENGLISH = frozenset(
-    ["accommodate", "afloat", "along", "antedate", "any", "backdate", "belong", "botany", "candidate", "company", "consolidate", "container", "datafile", "date", "enumerate", "file", "furlong", "headlong", "hamstring", "invalidate", "lifelong", "liquidate", "logfile", "long", "mandate", "many", "number", "oblong", "predate", "profile", "prolong", "redouble", "sidelong", "shoestring", "string", "substring", "tiffany", "update", "outdate", "validate", "accompany", "litany", "docstring", "outnumber", "renumber", "double", "object"]
+    [
+        "accommodate",
+        "afloat",
+        "along",
+        "antedate",
+        "any",
+        "backdate",
+        "belong",
+        "botany",
+        "candidate",
+        "company",
+        "consolidate",
+        "container",
+        "datafile",
+        "date",
+        "enumerate",
+        "file",
+        "furlong",
+        "headlong",
+        "hamstring",
+        "invalidate",
+        "lifelong",
+        "liquidate",
+        "logfile",
+        "long",
+        "mandate",
+        "many",
+        "number",
+        "oblong",
+        "predate",
+        "profile",
+        "prolong",
+        "redouble",
+        "sidelong",
+        "shoestring",
+        "string",
+        "substring",
+        "tiffany",
+        "update",
+        "outdate",
+        "validate",
+        "accompany",
+        "litany",
+        "docstring",
+        "outnumber",
+        "renumber",
+        "double",
+        "object",
+    ]
 )
 _LAST_PART = re.compile(r"[A-Za-z]+$")
 
@@ -50,7 +98,7 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A field as lines declare it; ``schema`` is None where they name no type, ``lines`` how many they are."""
+    """A field as so many ``lines`` declare it; ``schema`` is None where they name no type."""
 
     name: str
     schema: Schema | None
@@ -141,7 +189,28 @@ def _on_lines(lines: Sequence[Line], at: int) -> Declaration | None:
     return Declaration(name, typed[0], typed[1], here + 2 - at) if typed else None
 
 
-_DETERMINERS = frozenset(["the", "a", "an", "this", "that", "of", "each", "any", "no", "one", "some", "every", "its", "optional", "required", "or", "and", "is"])
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "of",
+        "each",
+        "any",
+        "no",
+        "one",
+        "some",
+        "every",
+        "its",
+        "optional",
+        "required",
+        "or",
+        "and",
+        "is",
+    ]
+)
 
 
 def _spaced(lines: Sequence[Line], at: int) -> Declaration | None:
@@ -166,7 +235,12 @@ def _described(lines: Sequence[Line], at: int) -> Declaration | None:
     return Declaration("", None) if told else None
 
 
+def _nothing(_lines: Sequence[Line], _at: int) -> Declaration | None:
+    """Where a format marks its declarations itself, no other line is one."""
+    return None
+
+
 _READERS = {
     Layout.GLUED: _glued, Layout.LINES: _on_lines, Layout.SPACED: _spaced, Layout.NAMES: _name_alone,
-    Layout.DESCRIBED: _described, Layout.MARKED: lambda _lines, _at: None,
+    Layout.DESCRIBED: _described, Layout.MARKED: _nothing,
 }  # fmt: skip

@@ -15,21 +15,26 @@ MAX_LINES = 100_000
 
 _DATA = re.compile(r"\s*\"?(?:openapi|swagger|paths)\"?:.*|\s*\{.*|\s*\[.*", re.IGNORECASE)
 _COMPONENT = re.compile(r"<(?:ParamField|ResponseField)\b")
-_HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<main|<div|<article|<section|<!--|<\?xml)", re.IGNORECASE)
+_HTML = re.compile(
+    r"\s*(?:<!doctype html|<html|<head|<body|<main|<div|<article|<section|<!--|<\?xml)", re.IGNORECASE
+)
 
 _MARKS: dict[str, re.Pattern[str]] = {
     MINTLIFY: re.compile(
-        r".*(?:(?<=[a-z>\]])required$|enum<|string<|\[\]|\| null|^Available options:|child attributes|^default:"
-        r"|^Required range:|^Example:$|^required$|(?:string|integer|number|boolean|object)header)"
+        r".*(?:(?<=[a-z>\]])required$|enum<|string<|\[\]|\| null|^Available options:|child attributes"
+        r"|^default:|^Required range:|^Example:$|^required$|(?:string|integer|number|boolean|object)header)"
     ),
     FERN: re.compile(
-        r".*(?:Required$|Optional$|Required|Optional(?=[\dD>f])|\b(?:list|lists|set|map) (?:of|from) |or null"
-        r"|datetime$|enum$|double$|long$|^Allowed values:|Defaults to|(?:Show|Hide) \d+ (?:properties|variants|enum))"
+        r".*(?:(?:Required|Optional)(?=$|[\dD>f])|\b(?:list|lists|set|map) (?:of|from) |or null"
+        r"|datetime$|enum$|double$|long$|^Allowed values:|Defaults to"
+        r"|(?:Show|Hide) \d+ (?:properties|variants|enum))"
     ),
 }
 _HEADINGS = {
     MINTLIFY: re.compile(r"Authorizations"),
-    FERN: re.compile(r"(?:Path|Query) parameters|Request headers|Authentication|Errors|Response headers|Request"),
+    FERN: re.compile(
+        r"(?:Path|Query) parameters|Request headers|Authentication|Errors|Response headers|Request"
+    ),
 }
 
 

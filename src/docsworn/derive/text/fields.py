@@ -10,9 +10,18 @@ from docsworn.derive.text.declare import Declaration, Layout, declaration_at, pa
 from docsworn.derive.text.flags import Flags, parse_flag
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.marks import (
-    BARE_EXAMPLE, BULLET, BULLET_VALUE, EXAMPLE, LATE_FLAG, QUOTED, TOGGLE, VALUE_LINE, VALUES, is_special,
+    BARE_EXAMPLE,
+    BULLET,
+    BULLET_VALUE,
+    EXAMPLE,
+    LATE_FLAG,
+    QUOTED,
+    TOGGLE,
+    VALUE_LINE,
+    VALUES,
+    is_special,
 )  # fmt: skip
-from docsworn.derive.text.types import Schema, unite
+from docsworn.derive.text.notation import Schema, unite
 
 _TOKEN = re.compile(r"[\w.\-:/+@]+")
 _TOUCHING = re.compile(r".*[a-z0-9)\"”][.!?)\"”]+([A-Za-z_][^.!?]*)")
@@ -73,7 +82,10 @@ def _untouched(body: Sequence[Line]) -> list[Line]:
         match = _TOUCHING.fullmatch(line.text) if len(line.text) < 2000 else None
         if match and parse_declaration(match[1]) and not parse_declaration(line.text) and " " in line.text:
             start = match.start(1)
-            result += [line._replace(text=line.text[:start]), line._replace(text=line.text[start:], gap=False)]
+            result += [
+                line._replace(text=line.text[:start]),
+                line._replace(text=line.text[start:], gap=False),
+            ]
         else:
             result.append(line)
     return result
@@ -186,17 +198,17 @@ class _Reader:
         return declaration_at(self.lines, self.at, strict) is not None
 
     def _sample(self, current: Field, line: Line) -> bool:
-        if BARE_EXAMPLE.fullmatch(line.text) and (self.layout is Layout.DESCRIBED or line.text[0] in "\"“"):
+        if BARE_EXAMPLE.fullmatch(line.text) and (self.layout is Layout.DESCRIBED or line.text[0] in '"“'):
             current.example = current.example or (line.number, line.text)
             return True
         match = EXAMPLE.fullmatch(line.text)
         if not match:
             return False
         sample: tuple[int, str] | None = (line.number, match[1].strip()) if match[1] else None
-        if sample is None and self.at < len(self.lines):
-            if declaration_at(self.lines, self.at, self.layout) is None:
-                sample = self.lines[self.at].number, self.lines[self.at].text
-                self.at += 1
+        following = sample is None and self.at < len(self.lines)
+        if following and declaration_at(self.lines, self.at, self.layout) is None:
+            sample = self.lines[self.at].number, self.lines[self.at].text
+            self.at += 1
         current.example = current.example or sample
         return True
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _UNIT = r"(?: ?(characters?|chars?|items?|elements?|entries))?"
@@ -19,10 +18,13 @@ _BETWEEN = re.compile(rf"({_NUMBER}) ?(?:-|–|\.\.|to) ?({_NUMBER}){_UNIT}")
 _BEYOND = re.compile(rf"(>=|≥|<=|≤|>|<|=) ?({_NUMBER}){_UNIT}")
 _RANGE = re.compile(rf"(?:({_NUMBER}) ?(<=|<|≤) ?)?x(?: ?(<=|<|≤|>=|>|≥) ?({_NUMBER}))?")
 _LENGTH = re.compile(
-    rf"(Required|Minimum|Maximum|Min|Max) ?(?:(string|array) )?(?:length|items): ?({_NUMBER})(?: ?- ?({_NUMBER}))?{_UNIT}",
+    r"(Required|Minimum|Maximum|Min|Max) ?(?:(string|array) )?(?:length|items): ?"
+    rf"({_NUMBER})(?: ?- ?({_NUMBER}))?{_UNIT}",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"(min|max|minimum|maximum|minLength|maxLength|minItems|maxItems|multipleOf):? ?({_NUMBER})")
+_NAMED = re.compile(
+    rf"(min|max|minimum|maximum|minLength|maxLength|minItems|maxItems|multipleOf):? ?({_NUMBER})"
+)
 _PATTERN = re.compile(r"[Pp]attern: ?[\"“`]?(.+?)[\"”`]?")
 
 _KEYWORDS = {  # unit -> the keywords for at least, at most, more than, less than
@@ -50,12 +52,15 @@ class Flags:
 
     def and_also(self, other: Flags) -> Flags:
         """Both together; what was said first stands."""
-        firm = [ours if ours is not None else theirs for ours, theirs in zip(self._firm, other._firm, strict=True)]
-        return Flags(*firm, (*self.bounds, *other.bounds))
-
-    @property
-    def _firm(self) -> tuple[Any, ...]:
-        return self.required, self.nullable, self.place, self.default, self.format, self.pattern
+        return Flags(
+            required=self.required if self.required is not None else other.required,
+            nullable=self.nullable if self.nullable is not None else other.nullable,
+            place=self.place or other.place,
+            default=self.default if self.default is not None else other.default,
+            format=self.format or other.format,
+            pattern=self.pattern or other.pattern,
+            bounds=(*self.bounds, *other.bounds),
+        )
 
 
 NONE = Flags()
@@ -162,8 +167,3 @@ def _kind(unit: str | None) -> str:
 
 def _number(text: str) -> float:
     return float(text) if "." in text else int(text)
-
-
-def without_default(flags: Flags) -> Flags:
-    """The flags without the default, where it fits no type."""
-    return replace(flags, default=None)

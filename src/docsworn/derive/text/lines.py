@@ -14,13 +14,16 @@ INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD))
 
 # What buttons say: with a capital, so that a field named "next" is none of them.
 _BUTTONS = re.compile(
-    r"Copy(?: page| link| as [Mm]arkdown|ied!?)?|Copied!?|Try [Ii]t(?: out)?|Send(?: [Rr]equest)?|Ask AI|Open in \w+"
-    r"|Search\.*|View as [Mm]arkdown|Suggest edits|Raise issue|Edit this page|Previous|Next|Yes|No|Run|Playground"
-    r"|Built with(?: Fern)?|Powered by(?: Mintlify)?|On this page|Skip to (?:main )?content|(?:Expand|Collapse) all"
-    r"|cURL|Python|JavaScript|TypeScript|PHP|Go|Java|Ruby|Swift|C#|Node(?:\.js)?|HTTP|⌘ ?[KI]|Ctrl ?\+? ?K"
+    r"Copy(?: page| link| as [Mm]arkdown|ied!?)?|Copied!?|Try [Ii]t(?: out)?|Send(?: [Rr]equest)?|Ask AI"
+    r"|Open in \w+|Search\.*|View as [Mm]arkdown|Suggest edits|Raise issue|Edit this page|Previous|Next"
+    r"|Yes|No|Run|Playground|Built with(?: Fern)?|Powered by(?: Mintlify)?|On this page|Skip to (?:main )?content"
+    r"|(?:Expand|Collapse) all|cURL|Python|JavaScript|TypeScript|PHP|Go|Java|Ruby|Swift|C#"
+    r"|Node(?:\.js)?|HTTP|⌘ ?[KI]|Ctrl ?\+? ?K"
     r"|Navigation|Loading\.*|Back to top|(?:Option \d+ ?)+|#|¶|[>›»|·•]"
 )
-_FAREWELL = re.compile(r"was this page helpful\??(?:yes|no|\s)*|did this page help you\?|.*© ?\d{4}.*", re.IGNORECASE)
+_FAREWELL = re.compile(
+    r"was this page helpful\??(?:yes|no|\s)*|did this page help you\?|.*© ?\d{4}.*", re.IGNORECASE
+)
 _CURL = re.compile(r"curl .*")
 _OPENS = re.compile(r"(?:[\[{]\s*){1,4}(?:\"[^\"]*\" ?:.*|\"[^\"]*\",?)?|\{\}|\[\]")
 _MOST_EXAMPLE_LINES = 3000

@@ -12,12 +12,12 @@ from bs4.element import Comment, Doctype, NavigableString, PreformattedString, T
 from docsworn.derive.page import Page
 
 _SILENT = frozenset({
-    "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "iframe", "select", "textarea",
-    "canvas", "video", "audio", "object", "title", "meta", "link",
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "iframe", "select",
+    "textarea", "canvas", "video", "audio", "object", "title", "meta", "link",
 })  # fmt: skip
 _INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "label", "mark", "q",
-    "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "button",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "label", "mark",
+    "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "button",
 })  # fmt: skip
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _HIDDEN_CLASSES = frozenset({"sr-only", "visually-hidden"})
@@ -149,8 +149,8 @@ def _is_inline(node: object) -> bool:
 
 
 def _silent(tag: Tag) -> bool:
-    classes = tag.get("class") or []
-    named = classes.split() if isinstance(classes, str) else classes
+    classes = tag.get("class") or ""
+    named = classes.split() if isinstance(classes, str) else list(classes)
     hidden = _HIDDEN.search(str(tag.get("style", "")))
     return tag.name in _SILENT or hidden is not None or not _HIDDEN_CLASSES.isdisjoint(named)
 

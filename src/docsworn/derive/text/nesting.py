@@ -1,4 +1,4 @@
-"""Which field stands in which: by indentation, by dotted names, by the count on the button that opened them."""
+"""Which field stands in which: by indentation, by dotted names, by the count on the button that opens it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docsworn.derive.text.fields import Field
-from docsworn.derive.text.types import Schema, unite
+from docsworn.derive.text.notation import Schema, unite
 
 MAX_DEPTH = 40
 

@@ -12,8 +12,9 @@ from docsworn.derive.text.family import is_data
 from docsworn.derive.text.sections import HEADINGS
 
 _TITLE = re.compile(
-    r"(?:documentation index|agent instructions|instructions for (?:ai|agents?)|(?:note )?for (?:ai|llm) agents?\b.*"
-    r"|ai agents?\b.*|submitting feedback|for ai client integration\b.*|for clean markdown of any page\b.*"
+    r"(?:documentation index|agent instructions|instructions for (?:ai|agents?)"
+    r"|(?:note )?for (?:ai|llm) agents?\b.*|ai agents?\b.*|submitting feedback|for ai client integration\b.*"
+    r"|for clean markdown of any page\b.*"
     r"|for a complete documentation index\b.*|for full documentation content\b.*)[:.]?",
     re.IGNORECASE,
 )
@@ -69,7 +70,9 @@ def _end(lines: Sequence[str], at: int) -> int:
     bare = text.strip().strip("*_").strip()
     heading = _HEADING.fullmatch(bare)
     if _TITLE.fullmatch(heading[2].strip(" #*") if heading else bare):
-        return _run(lines, at + 1, lambda line: _under(line, heading[1] if heading else ""), gaps=bool(heading))
+        return _run(
+            lines, at + 1, lambda line: _under(line, heading[1] if heading else ""), gaps=bool(heading)
+        )
     return at + 1 if _SENTENCE.match(bare) else at
 
 
@@ -84,6 +87,8 @@ def _under(line: str, level: str) -> bool:
 
 def _run(lines: Sequence[str], at: int, belongs: Callable[[str], bool], *, gaps: bool = False) -> int:
     end = at
-    while end < len(lines) and end - at < _MOST_LINES and belongs(lines[end]) and (gaps or lines[end].strip()):
+    while (
+        end < len(lines) and end - at < _MOST_LINES and belongs(lines[end]) and (gaps or lines[end].strip())
+    ):
         end += 1
     return end

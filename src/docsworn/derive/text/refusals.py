@@ -7,11 +7,13 @@ import re
 from docsworn.derive.page import Page
 
 _MISSING = re.compile(
-    r"(?:(?:error )?404\b.{0,40}|.{0,30}\bpage (?:could )?not (?:be )?found\b.{0,30}|page doesn[’']t exist.*|not found)",
+    r"(?:(?:error )?404\b.{0,40}|.{0,30}\bpage (?:could )?not (?:be )?found\b.{0,30}"
+    r"|page doesn[’']t exist.*|not found)",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
-    r"(?:log ?in|sign ?in|login required|please (?:log|sign) in\b.{0,60}|(?:log|sign) in to .{1,60}|authentication required)"
+    r"(?:log ?in|sign ?in|login required|please (?:log|sign) in\b.{0,60}|(?:log|sign) in to .{1,60}"
+    r"|authentication required)"
     r"(?: [-|–·] .{1,60})?",
     re.IGNORECASE,
 )

@@ -9,7 +9,8 @@ import re
 _PLACEHOLDERS = frozenset({
     "<string>", "<any>", "<unknown>", "<number>", "<integer>", "<boolean>", "<object>", "<array>", "string",
     "2023-11-07T05:31:56Z", "2023-12-25", "2024-01-15T09:30:00Z", "2023-01-15", "jsmith@example.com",
-    "3c90c3cc-0d44-4b50-8888-8dd25736052a", "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32", "aSDinaTvuI8gbWludGxpZnk=",
+    "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+    "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32", "aSDinaTvuI8gbWludGxpZnk=",
 })  # fmt: skip
 _ANGLED = re.compile(r"<[\w \-]+>")
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}

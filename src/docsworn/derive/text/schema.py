@@ -12,13 +12,14 @@ from docsworn.derive.prose import identifier, says_always, says_null
 from docsworn.derive.provenance import digest_words, mark, mark_tree
 from docsworn.derive.text.fields import Field
 from docsworn.derive.text.flags import keywords_for
+from docsworn.derive.text.notation import OPEN_ENUM, SEVERAL, Schema, innermost, nullable
 from docsworn.derive.text.samples import type_of
-from docsworn.derive.text.types import OPEN_ENUM, SEVERAL, Schema, innermost, nullable
 from docsworn.model import Confidence
 
 UNKNOWN = "unknown"
 _NOTES = (
-    "x-required", "x-nullable", "x-presence", "x-words", "x-keywords", "x-normalised", "x-source", "x-confidence",
+    "x-required", "x-nullable", "x-presence", "x-words", "x-keywords", "x-normalised", "x-source",
+    "x-confidence",
 )  # fmt: skip
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
 
@@ -75,7 +76,7 @@ def field_schema(found: Field, document: str, presence: Presence) -> Schema:
 
 
 def object_parts(fields: Sequence[Field], document: str, presence: Presence) -> Schema:
-    """``properties`` and ``required`` of an object, with the lines that say so; the first of a name counts."""
+    """``properties`` and ``required`` of an object with the lines that say so; of a name the first counts."""
     properties: Schema = {}
     required: dict[str, dict[str, Any]] = {}
     for found in fields:
@@ -196,7 +197,9 @@ def _stripped(node: Any) -> Any:
         return [_stripped(item) for item in node]
     if not isinstance(node, dict):
         return node
-    return {key: value if key in _NOTES else _stripped(value) for key, value in node.items() if key != SEVERAL}
+    return {
+        key: value if key in _NOTES else _stripped(value) for key, value in node.items() if key != SEVERAL
+    }
 
 
 def _open_object(node: Schema) -> bool:
@@ -243,7 +246,7 @@ def _value(text: str, types: set[str]) -> list[Any]:
 
 
 def _default(text: str, types: set[str]) -> Schema:
-    bare = text.strip("`\"“” ")
+    bare = text.strip('`"“” ')
     if types == {"string"}:
         return {"default": bare} if bare != "null" else {}
     values = _value(bare, types) if types and types < _SCALARS and len(types) == 1 else []

@@ -15,10 +15,20 @@ from docsworn.derive.text.declare import Layout
 from docsworn.derive.text.fields import Field, layout_of, read_fields
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.nesting import nest
+from docsworn.derive.text.notation import Schema, parse_type
 from docsworn.derive.text.sections import (
-    AUTH, BODY, ERRORS, OTHER, PLACES, RESPONSE, Answered, Section, answers, first_words, of_kind,
+    AUTH,
+    BODY,
+    ERRORS,
+    OTHER,
+    PLACES,
+    RESPONSE,
+    Answered,
+    Section,
+    answers,
+    first_words,
+    of_kind,
 )  # fmt: skip
-from docsworn.derive.text.types import Schema, parse_type
 
 _HTTP_AUTH = re.compile(rf"Authorization({'|'.join(name.capitalize() for name in HTTP)})(?:[ .<].*)?")
 _BODY_TYPE = re.compile(

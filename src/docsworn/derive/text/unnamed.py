@@ -12,9 +12,9 @@ from docsworn.derive.provenance import mark
 from docsworn.derive.text.declare import Layout
 from docsworn.derive.text.fields import Field, read_fields
 from docsworn.derive.text.lines import Line
+from docsworn.derive.text.notation import Schema
 from docsworn.derive.text.schema import UNKNOWN, Presence, field_schema
 from docsworn.derive.text.sections import PLACES, RESPONSE, Section, answers, first_words, of_kind
-from docsworn.derive.text.types import Schema
 from docsworn.model import Confidence
 
 _ASSIGNED = re.compile(r"(?<![\w=&?])([A-Za-z_]\w*)=(\w+)")

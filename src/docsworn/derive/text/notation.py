@@ -160,7 +160,7 @@ class _Parser:
     def term(self) -> tuple[Schema, bool]:
         """One alternative, and whether it is in the plural."""
         token = self.next()
-        if token == "(":
+        if token == "(":  # noqa: S105 - no password
             schema, plural = self.union(), False
             self.expect(")")
         elif token[0] in _QUOTES:
