@@ -290,7 +290,8 @@ class Run:
 
     ``notes`` are sentences for people: what was not checked and why. ``exchanges`` keep what was
     sent and how long it took; outputs never print their bodies. ``fits`` says which revision is served:
-    each with the share of its promises that the good responses kept, best first.
+    each with the share of its promises that the good responses kept, best first. ``kinds`` are those of
+    which a promise was kept or broken; of the others nothing was seen.
     """
 
     provider: str
@@ -302,6 +303,7 @@ class Run:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     fits: tuple[tuple[str, float], ...] = ()
+    kinds: frozenset[Kind] = frozenset()
 
     @property
     def reached(self) -> bool:

@@ -37,7 +37,7 @@ def test_every_bundled_pack_compiles(name: str, revision: str) -> None:
     assert len(promises) > 20
     for promise in promises.values():
         assert promise.documented
-        assert promise.source.line or promise.source.document in ("RFC 9110", "RFC 8259", "provider.yaml")
+        assert promise.source.line or promise.source.document in ("RFC 9110", "RFC 8259", f"{name}/provider.yaml")
 
 
 def test_a_folder_of_ones_own_comes_first(own: Path) -> None:

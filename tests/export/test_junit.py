@@ -117,3 +117,11 @@ def test_what_was_not_seen_is_skipped(document: ElementTree.Element) -> None:
     silent = document[1]
     assert len(silent.findall(".//skipped")) == len(Kind) - 1
     assert silent.find(".//testcase[failure]") is not None
+
+
+def test_only_a_kind_that_was_put_to_the_test_passes(make_run: Callable[..., Run], info: ReportInfo) -> None:
+    """A green case says that a promise of its kind was kept, not that nobody looked."""
+    run = make_run(kinds=frozenset({Kind.TYPE, Kind.MISSING}))
+    suite = ElementTree.fromstring(load_format("junit").render([run], info))
+    passed = {case.get("name") for case in suite.iter("testcase") if case.find("skipped") is None}
+    assert passed == {"type", "missing"}

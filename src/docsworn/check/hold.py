@@ -17,6 +17,7 @@ from docsworn.model import (
     Exchange,
     FailureReason,
     Finding,
+    Kind,
     Learned,
     Promise,
     Run,
@@ -67,6 +68,7 @@ def hold(
         promises=tally,
         findings=found,
         notes=(*notes, *_unsent(exchanges), *said),
+        kinds=_kinds(compiled.promises, [account for _, account, _ in accounts]),
     )
     return Held(run, tuple(accounts), tuple(crashes))
 
@@ -127,6 +129,12 @@ def _tally(promises: Mapping[str, Promise], accounts: Sequence[Account]) -> Tall
     unsure = frozenset().union(*(account.not_evaluable for account in accounts)) - broken - kept
     known = promises.keys() | broken | kept | unsure
     return Tally(len(kept), len(broken), len(known) - len(kept) - len(broken) - len(unsure), len(unsure))
+
+
+def _kinds(promises: Mapping[str, Promise], accounts: Sequence[Account]) -> frozenset[Kind]:
+    kept = {promise for account in accounts for promise in account.kept}
+    broken = {breach.kind for account in accounts for breach in account.breaches}
+    return frozenset({promises[promise].kind for promise in kept if promise in promises} | broken)
 
 
 def _verdict(findings: Sequence[Finding], tally: Tally) -> Verdict:

@@ -67,12 +67,17 @@ class CompiledResponse:
 
 @dataclass(frozen=True, slots=True)
 class CompiledOperation:
-    """One operation, ready: ``promises`` holds every promise by id, of schemas, invariants and operation."""
+    """One operation, ready.
+
+    ``promises`` holds every promise by id, ``body_promises`` those of schemas and invariants, which live
+    responses can corroborate.
+    """
 
     operation: Operation
     responses: Mapping[str, CompiledResponse]
     invariants: tuple[CompiledInvariant, ...]
     operational: Mapping[str, Promise]
+    body_promises: Mapping[str, Promise] = field(repr=False)
     promises: Mapping[str, Promise] = field(repr=False)
 
     def promise(self, name: str) -> Promise:
@@ -143,11 +148,11 @@ def _compile_operation(
     }
     mine = tuple(found for found in invariants if found.invariant.operation == operation.id)
     operational = operational_promises(operation, settings)
-    promises = {promise.id: promise for promise in operational.values()}
+    body_promises = {found.promise.id: found.promise for found in mine}
     for compiled in responses.values():
-        promises.update(compiled.promises)
-    promises.update({found.promise.id: found.promise for found in mine})
-    return CompiledOperation(operation, responses, mine, operational, promises)
+        body_promises.update(compiled.promises)
+    promises = {promise.id: promise for promise in operational.values()} | body_promises
+    return CompiledOperation(operation, responses, mine, operational, body_promises, promises)
 
 
 def _compile_response(contract: Contract, operation: Operation, response: Response) -> CompiledResponse:

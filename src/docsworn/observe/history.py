@@ -109,6 +109,7 @@ class History:
     def record(self, scope: Scope, held: Held, promises: Mapping[str, Promise]) -> None:
         """Keep what became of each promise, and learn from a round: all of it or nothing.
 
+        ``promises`` are those about bodies: whether we are answered in time is never corroborated.
         A broken response teaches nothing.
         """
         known = self.learned(scope).corroborated

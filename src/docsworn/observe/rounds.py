@@ -109,7 +109,7 @@ def hold_and_learn(
         today=datetime.fromtimestamp(clock(), UTC).date(),
         notes=notes,
     )
-    history.record(scope, held, contract.operation(operation).promises)
+    history.record(scope, held, contract.operation(operation).body_promises)
     if held.crashes:
         raise DocswornError(
             f"docsworn's own fault, not the provider's: {'; '.join(sorted(set(held.crashes)))}"
