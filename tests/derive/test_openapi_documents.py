@@ -64,8 +64,8 @@ def test_security_schemes_without_words() -> None:
     """Schemes keep what a program needs; scopes keep their names."""
     assert plain(page(HARBOUR).openapi["components"]["securitySchemes"]) == {
         "harbourKey": {"type": "apiKey", "in": "header", "name": "X-Harbour-Key"},
-        "sailor": {"type": "oauth2", "flows": {
-            "clientCredentials": {"tokenUrl": "https://harbour.example/token", "scopes": {"read:ships": ""}}}},
+        "sailor": {"type": "oauth2", "flows": {"clientCredentials": {
+            "tokenUrl": "https://harbour.example/token", "scopes": {"read:ships": ""}}}},
     }  # fmt: skip
     schemes = plain(page(KENNEL).openapi["components"]["securitySchemes"])
     assert schemes["plain"] == {"type": "http", "scheme": "basic"}
