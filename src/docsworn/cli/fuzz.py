@@ -2,136 +2,47 @@
 
 from __future__ import annotations
 
-import json
-import os
-import time
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
+import importlib
+from collections.abc import Mapping
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from docsworn.check.loader import select_checks
-from docsworn.cli.choose import Wanted, choose_providers, load_compiled
-from docsworn.cli.engage import Engagement, engaged
-from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
-from docsworn.errors import ExitCode, NothingReachedError
-from docsworn.export.text import printable
-from docsworn.fuzz.bodies import try_bodies
-from docsworn.fuzz.campaign import Campaign, Failed
-from docsworn.fuzz.curl import curl_line
-from docsworn.fuzz.judge import CHECKS, Judge
-from docsworn.fuzz.plan import plan_requests
-from docsworn.fuzz.request import Subject, subject_of
-from docsworn.fuzz.send import CountedBudget, FuzzClient
-from docsworn.fuzz.store import default_store, kept_of, save
-from docsworn.fuzz.tell import Told, fails, report_data, report_lines
-from docsworn.fuzz.tell_bodies import bodies_data, bodies_lines
+from docsworn.errors import UnknownNameError
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+# Kept as data: what only one of them needs costs seconds to import.
+KINDS: Mapping[str, str] = {
+    "requests": "Send an API generated ids, queries and headers.",
+    "bodies": "Try a contract with valid bodies and small wrongs.",
+}
 
-Provider = Annotated[str, typer.Argument(metavar="PROVIDER[@REVISION]")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed draws the same, in the same order.")]
-Store = Annotated[
-    Path | None,
-    typer.Option(
-        "--store", metavar="DIR", help="Where failed requests are kept (default: the state folder)."
-    ),
-]
+
+class KindGroup(TyperGroup):
+    """A group that imports a kind of fuzzing only when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """The kinds in the order of their table."""
+        return list(KINDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """The command of a kind; UnknownNameError with a guess for one that is none."""
+        if cmd_name not in KINDS:
+            raise UnknownNameError("kind of fuzzing", cmd_name, KINDS)
+        command = get_command(importlib.import_module(f"docsworn.cli.fuzz_{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """The table of kinds, from data."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(KINDS.items()))
+
+
+app = typer.Typer(cls=KindGroup, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
 
 @app.callback()
 def fuzz() -> None:
     """Send an API what nobody expects, or see what a contract would miss."""
-
-
-@app.command()
-def requests(
-    provider: Provider,
-    base_url: BaseUrl = None,
-    ca: Ca = None,
-    emulator: UseEmulator = False,
-    contracts: Contracts = None,
-    max_requests: Annotated[
-        int, typer.Option("--max-requests", min=1, max=10_000, help="So many GETs are sent and no more.")
-    ] = 25,
-    seed: Seed = 0,
-    store: Store = None,
-    as_json: AsJson = False,
-) -> int:
-    """Send generated ids, queries and headers: only GET, only this operation, within the budget."""
-    wanted = Wanted((provider,), contracts, base_url=base_url, ca=ca, emulator=emulator)
-    folder = store or default_store(os.environ)
-    with engaged(wanted, os.environ) as (engagement,):
-        subject = fuzzed(engagement)
-        planned = plan_requests(subject, engagement.target.ids, max_requests, seed)
-        with FuzzClient(engagement.target, budget := counted(engagement, max_requests)) as client:
-            report = campaign(engagement, subject, client, budget).run(planned)
-        told = tuple(_told(each, engagement, subject, folder) for each in report.failed)
-    name = f"{subject.operation.id} of {provider}"
-    if as_json:
-        typer.echo(json.dumps(report_data(report, told, seed=seed), indent=2))
-    else:
-        say(report_lines(report, told, name=name, seed=seed))
-    if not report.answered:
-        raise NothingReachedError(f"nothing could be reached: {provider}")
-    return ExitCode.FINDINGS if fails(told) else ExitCode.KEPT
-
-
-@app.command()
-def bodies(
-    provider: Provider,
-    contracts: Contracts = None,
-    max_bodies: Annotated[
-        int, typer.Option("--max-bodies", min=0, max=10_000, help="So many valid bodies are drawn a status.")
-    ] = 25,
-    seed: Seed = 0,
-    as_json: AsJson = False,
-) -> int:
-    """Try a contract itself: valid bodies must be taken, small wrongs seen. Nothing is sent."""
-    ((chosen, revision),) = choose_providers(Wanted((provider,), contracts))
-    contract = load_compiled(chosen, revision)
-    name = f"{contract.contract.provider}@{contract.contract.revision}"
-    reports = [
-        report
-        for operation in contract.operations.values()
-        for report in try_bodies(operation, max_bodies, seed)
-    ]
-    if as_json:
-        typer.echo(json.dumps(bodies_data(reports, name=name, seed=seed), indent=2))
-    else:
-        say(bodies_lines(reports, name=name, seed=seed))
-    return ExitCode.FINDINGS if any(report.problems for report in reports) else ExitCode.KEPT
-
-
-def fuzzed(engagement: Engagement) -> Subject:
-    """The operation of a provider that is fuzzed: its first."""
-    name, settings = next(iter(engagement.contract.settings.operations.items()))
-    auth = engagement.contract.settings.auth
-    return subject_of(engagement.contract.operation(name).operation, settings, auth.header)
-
-
-def counted(engagement: Engagement, limit: int) -> CountedBudget:
-    """The provider's budget, with so many requests at most."""
-    return CountedBudget(engagement.target.budget, time.time, limit=limit)
-
-
-def campaign(engagement: Engagement, subject: Subject, client: FuzzClient, budget: CountedBudget) -> Campaign:
-    """A campaign against an engaged provider; it says on stderr when it waits."""
-    judge = Judge(engagement.contract, subject, select_checks(CHECKS), datetime.now(UTC).date())
-    return Campaign(subject, engagement.target.ids, client, budget, judge, _pause)
-
-
-def say(lines: Iterable[str]) -> None:
-    """Print lines, what a terminal must not be told left out."""
-    typer.echo("\n".join(map(printable, lines)))
-
-
-def _pause(seconds: float) -> None:
-    typer.echo(f"the budget of a minute is spent: waiting {seconds:.0f} s", err=True)
-    time.sleep(seconds)
-
-
-def _told(failed: Failed, engagement: Engagement, subject: Subject, folder: Path) -> Told:
-    return Told(failed, save(folder, kept_of(failed)), curl_line(subject, failed.request, engagement.target))

@@ -10,7 +10,8 @@ import typer
 
 from docsworn.cli.choose import Wanted
 from docsworn.cli.engage import Engagement, engaged
-from docsworn.cli.fuzz import Store, campaign, counted, fuzzed, say
+from docsworn.cli.fuzz_requests import Store, campaign, counted, fuzzed
+from docsworn.cli.fuzz_shared import say
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
 from docsworn.errors import ConfigError, ExitCode, NothingReachedError, UnknownNameError
 from docsworn.fuzz.request import Subject

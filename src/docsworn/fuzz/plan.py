@@ -24,9 +24,18 @@ def plan_requests(subject: Subject, ids: Sequence[str], count: int, seed: int) -
 
     Each comes with parameters that keep their schemas and with ones that do not.
     """
-    valid = draw(request_parts(subject.operation, valid=True), count, seed)
-    wrong = draw(request_parts(subject.operation, valid=False), count, seed + 1)
-    alike = draw(_alike(subject), count, seed + 2)
+    draws = count // 3 + 5
+    found = _draw_requests(subject, ids, draws, seed)
+    while len(found) < count and draws < count * 3:  # many were equal, or must not be sent
+        draws *= 3
+        found = _draw_requests(subject, ids, draws, seed)
+    return found[:count]
+
+
+def _draw_requests(subject: Subject, ids: Sequence[str], draws: int, seed: int) -> tuple[Request, ...]:
+    valid = draw(request_parts(subject.operation, valid=True), draws, seed)
+    wrong = draw(request_parts(subject.operation, valid=False), draws, seed + 1)
+    alike = draw(_alike(subject), draws, seed + 2)
     streams = (
         _of_known(subject, ids, valid),
         (Request(text=text) for text in alike),
@@ -39,7 +48,7 @@ def plan_requests(subject: Subject, ids: Sequence[str], count: int, seed: int) -
         for request in turn:
             if request is not None and may_be_sent(subject, request):
                 found[_as_known(request, ids)] = None
-    return tuple(found)[:count]
+    return tuple(found)
 
 
 def simplest_unknown(subject: Subject) -> str | None:

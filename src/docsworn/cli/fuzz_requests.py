@@ -1,0 +1,96 @@
+"""``docsworn fuzz requests``: generated requests for an API."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from docsworn.check.loader import select_checks
+from docsworn.cli.choose import Wanted
+from docsworn.cli.engage import Engagement, engaged
+from docsworn.cli.fuzz_shared import Provider, Seed, say
+from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
+from docsworn.errors import ExitCode, NothingReachedError
+from docsworn.fuzz.campaign import Campaign, Failed
+from docsworn.fuzz.curl import curl_line
+from docsworn.fuzz.judge import CHECKS, Judge
+from docsworn.fuzz.plan import plan_requests
+from docsworn.fuzz.request import Subject, subject_of
+from docsworn.fuzz.send import CountedBudget, FuzzClient
+from docsworn.fuzz.store import default_store, kept_of, save
+from docsworn.fuzz.tell import Told, fails, report_data, report_lines
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", metavar="DIR", help="Where failed requests are kept (default: the state folder)."
+    ),
+]
+
+
+@app.command()
+def requests(
+    provider: Provider,
+    base_url: BaseUrl = None,
+    ca: Ca = None,
+    emulator: UseEmulator = False,
+    contracts: Contracts = None,
+    max_requests: Annotated[
+        int, typer.Option("--max-requests", min=1, max=10_000, help="So many GETs are sent and no more.")
+    ] = 25,
+    seed: Seed = 0,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> int:
+    """Send generated ids, queries and headers: only GET, only this operation, within the budget."""
+    wanted = Wanted((provider,), contracts, base_url=base_url, ca=ca, emulator=emulator)
+    folder = store or default_store(os.environ)
+    with engaged(wanted, os.environ) as (engagement,):
+        subject = fuzzed(engagement)
+        planned = plan_requests(subject, engagement.target.ids, max_requests, seed)
+        with FuzzClient(engagement.target, budget := counted(engagement, max_requests)) as client:
+            report = campaign(engagement, subject, client, budget).run(planned)
+        told = tuple(_told(each, engagement, subject, folder) for each in report.failed)
+    name = f"{subject.operation.id} of {provider}"
+    if as_json:
+        typer.echo(json.dumps(report_data(report, told, seed=seed), indent=2))
+    else:
+        say(report_lines(report, told, name=name, seed=seed))
+    if not report.answered:
+        raise NothingReachedError(f"nothing could be reached: {provider}")
+    return ExitCode.FINDINGS if fails(told) else ExitCode.KEPT
+
+
+def fuzzed(engagement: Engagement) -> Subject:
+    """The operation of a provider that is fuzzed: its first."""
+    name, settings = next(iter(engagement.contract.settings.operations.items()))
+    auth = engagement.contract.settings.auth
+    return subject_of(engagement.contract.operation(name).operation, settings, auth.header)
+
+
+def counted(engagement: Engagement, limit: int) -> CountedBudget:
+    """The provider's budget, with so many requests at most."""
+    return CountedBudget(engagement.target.budget, time.time, limit=limit)
+
+
+def campaign(engagement: Engagement, subject: Subject, client: FuzzClient, budget: CountedBudget) -> Campaign:
+    """A campaign against an engaged provider; it says on stderr when it waits."""
+    judge = Judge(engagement.contract, subject, select_checks(CHECKS), datetime.now(UTC).date())
+    return Campaign(subject, engagement.target.ids, client, budget, judge, _pause)
+
+
+def _pause(seconds: float) -> None:
+    typer.echo(f"the budget of a minute is spent: waiting {seconds:.0f} s", err=True)
+    time.sleep(seconds)
+
+
+def _told(failed: Failed, engagement: Engagement, subject: Subject, folder: Path) -> Told:
+    return Told(failed, save(folder, kept_of(failed)), curl_line(subject, failed.request, engagement.target))
