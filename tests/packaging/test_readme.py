@@ -43,6 +43,7 @@ RUN = {
     "docsworn watch --once": Shown("docsworn_probe_success", EMULATED),
     "docsworn contract show elevenlabs": Shown("/conversation_id"),
     "docsworn contract schema tavus@v2-replica": Shown("json-schema.org/draft/2020-12"),
+    "docsworn emulate --list-drifts elevenlabs": Shown("get_conversation:/transcript/*/role:enum"),
     "docsworn derive PAGE": Shown('"openapi": "3.1.0"'),
     "docsworn derive --check": Shown("page absent", code=2),
     "promtool check rules --lint=all exporters/prometheus/rules/docsworn.yml": Shown("SUCCESS"),
