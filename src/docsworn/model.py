@@ -178,7 +178,8 @@ class Case:
 
     ``id`` names the case without values (``get_conversation/good/1?verbose=true``: the number counts
     the configured ids). ``expect`` holds the statuses that this case may get; empty means any
-    documented one of the purpose (2xx for good, 4xx otherwise).
+    documented one of the purpose (2xx for good, 4xx otherwise). ``query_known`` is False for a recorded
+    response that came without its request.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Case:
     query: tuple[tuple[str, str], ...] = ()
     expect: tuple[str, ...] = ()
     subject_id: str | None = field(default=None, repr=False)
+    query_known: bool = True
 
 
 class FailureReason(StrEnum):

@@ -114,6 +114,13 @@ def test_providers_without_keys_are_skipped_and_named(
     assert "skipped speechify" in allowed.err
 
 
+def test_allow_skip_allows_to_skip_all(docsworn: Docsworn) -> None:
+    """A fork without secrets stays green, and is told that nothing was checked."""
+    ended = docsworn("check", "tavus", "--allow-skip", "--json")
+    assert (ended.code, json.loads(ended.out)["runs"]) == (0, [])
+    assert ended.err == "skipped tavus: no key: set TAVUS_API_KEY or TAVUS_API_KEY_FILE\n"
+
+
 def test_no_key_at_all_checks_nothing_and_says_so(docsworn: Docsworn) -> None:
     """A run that could check nothing is not a success."""
     ended = docsworn("check")
@@ -246,6 +253,21 @@ def test_history_makes_a_listed_field_missed(docsworn: Docsworn, emulator: Emula
         ("--emulator --base-url http://127.0.0.1:1", "--emulator and --base-url exclude each other"),
         ("--revision v1", "--revision goes with one provider: write PROVIDER@REVISION for several"),
         ("--contracts nowhere --emulator", "nowhere: no such folder of contracts"),
+        ("--contracts . --emulator", ".: holds no pack (a folder with a provider.yaml)"),
+        ("tavus@ --emulator", '"tavus@" names no revision after the @'),
+        ("tavus tavus@v2-replica", "tavus is named twice: check its revisions one after the other"),
+        (
+            "tavus@v2-face --revision v2-replica",
+            "tavus@v2-face and --revision v2-replica contradict each other",
+        ),
+        (
+            "tavus --recorded - --emulator",
+            "--recorded sends nothing: leave out --emulator, --base-url and --dry-run",
+        ),
+        (
+            "--emulator --history nowhere/h.db",
+            "h.db: not a history file that can be used (unable to open database file)",
+        ),
         ("tavus --recorded gone.ndjson", "gone.ndjson: cannot be read: No such file or directory"),
         ("--recorded -", "--recorded goes with one provider: whose responses are they?"),
         (
@@ -300,6 +322,25 @@ def test_warnings_fail_only_when_asked(docsworn: Docsworn, emulator: Emulator) -
         emulator.drift("speechify", None)
     assert (kept.code, failed.code) == (0, 1)
     assert "/brand_new" in kept.out
+
+
+def test_a_pack_without_settings_is_not_replaced_in_silence(docsworn: Docsworn, tmp_path: Path) -> None:
+    """A folder of one's own with a misnamed file is an error, not the bundled pack of that name."""
+    own = copy_packs(tmp_path, {"tavus": "https://tavus.example", "speechify": "https://speech.example"})
+    (own / "tavus" / "provider.yaml").rename(own / "tavus" / "provider.yml")
+    ended = docsworn("check", "tavus", "--emulator", "--contracts", str(own))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"docsworn: {own}/tavus: has a revision but no provider.yaml\n"
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_dry_run_is_for_programs_too(docsworn: Docsworn, emulator: Emulator) -> None:
+    """--dry-run --json prints the requests as JSON."""
+    rows = json.loads(
+        docsworn("check", "speechify", "--base-url", emulator.base_url, "--dry-run", "--json").out
+    )
+    assert {"case", "request"} == set(rows[0])
+    assert any("$SPEECHIFY_CONVERSATION_IDS[1]" in row["request"] for row in rows)
 
 
 def test_the_contract_of_the_bundled_server_is_the_settings(docsworn: Docsworn) -> None:

@@ -93,3 +93,15 @@ def test_a_response_that_is_laid_out_wrongly_names_its_line(docsworn: Docsworn, 
     (tmp_path / "x.ndjson").write_text('{"status": 200, "body": {}, "query": [1]}\n', encoding="utf-8")
     ended = docsworn("check", "speechify", "--recorded", str(tmp_path / "x.ndjson"))
     assert (ended.code, ended.err) == (2, "docsworn: x.ndjson:1: query must be an object of strings\n")
+
+
+def test_what_rests_on_an_unknown_request_is_not_evaluable(docsworn: Docsworn, tmp_path: Path) -> None:
+    """A bare body may have been asked for with verbose=true or without: nothing is made of it."""
+    (tmp_path / "x.ndjson").write_text('{"conversation_id": "c1", "events": []}\n', encoding="utf-8")
+    arguments = ("check", "tavus", "--recorded", str(tmp_path / "x.ndjson"), "--json", "--only", "invariants")
+    (run,) = json.loads(docsworn(*arguments).out)["runs"]
+    assert run["findings"] == []
+    told = {"status": 200, "query": {}, "body": {"conversation_id": "c1", "events": []}}
+    (tmp_path / "x.ndjson").write_text(json.dumps(told), encoding="utf-8")
+    (run,) = json.loads(docsworn(*arguments).out)["runs"]
+    assert [finding["pointer"] for finding in run["findings"]] == ["/events"]

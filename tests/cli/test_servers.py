@@ -78,6 +78,17 @@ def test_watch_serves_metrics_until_it_is_told_to_stop() -> None:
         ends_within(process, 5)
 
 
+def test_watch_tries_a_wrong_key_once_a_day_only() -> None:
+    """The error contract is asked in the first round, and not again with every round."""
+    with running("watch", "tavus", "--emulator", "--interval", "0.1", "--listen", "127.0.0.1:0") as (_, line):
+        base = url_in(line)
+        wait_for(lambda: count(base, "docsworn_probes_total", "tavus") >= 5)
+        text = httpx.get(f"{base}/metrics").text
+        refused = re.search(r'^docsworn_responses_total{code="4xx"[^}]*} (\S+)$', text, re.MULTILINE)
+        assert refused
+        assert float(refused.group(1)) == 4
+
+
 def count(base: str, metric: str, provider: str) -> float:
     """The value of one series of a provider."""
     text = httpx.get(f"{base}/metrics").text
@@ -116,7 +127,7 @@ def test_watch_says_when_the_schedule_is_over_budget(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TAVUS_CONVERSATION_IDS", "c1")
     arguments = ("watch", "tavus", "--base-url", "http://127.0.0.1:9", "--interval", "1")
     with running(*arguments, "--listen", "127.0.0.1:0") as (_, line):
-        assert line.startswith("tavus: a round every 1 s needs 360 requests a minute, and the budget is 30")
+        assert line.startswith("tavus: a round every 1 s needs 120 requests a minute, and the budget is 30")
 
 
 @pytest.mark.timeout(120)
@@ -143,3 +154,32 @@ def test_the_demo_catches_three_drifts(tmp_path: Path) -> None:
     ).read_text(encoding="utf-8")
     assert str(tmp_path / "out" / "report.html") in ended.stdout
     assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_a_reader_that_leaves_is_no_finding() -> None:
+    """``docsworn contract show elevenlabs | head -1`` ends quietly and well."""
+    process = subprocess.Popen(
+        [*COMMAND, "contract", "show", "elevenlabs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(20) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_not_our_fault() -> None:
+    """Output that cannot be written is said in a sentence."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [*COMMAND, "contract", "schema", "tavus"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("docsworn: the output cannot be written: no space is left\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Sequence
@@ -88,6 +89,8 @@ def check(
     if list_checks:
         return _print_checks(checks)
     exports = parse_exports(export or (), junit)
+    if recorded is not None and (emulator or base_url or dry_run):
+        raise UsageError("--recorded sends nothing: leave out --emulator, --base-url and --dry-run")
     wanted = Wanted(
         names=tuple(providers or ()),
         contracts=contracts,
@@ -103,7 +106,7 @@ def check(
             runs = _check_recorded(wanted, recorded, known, checks)
     elif dry_run:
         with engaged(wanted, os.environ) as engagements:
-            return _print_requests(engagements)
+            return _print_requests(engagements, as_json=as_json)
     else:
         with engaged(wanted, os.environ) as engagements, History(history) as known:
             runs = _check_live(engagements, known, checks)
@@ -149,16 +152,19 @@ def _print_checks(checks: Sequence[Check]) -> int:
     return ExitCode.KEPT
 
 
-def _print_requests(engagements: Sequence[Engagement]) -> int:
+def _print_requests(engagements: Sequence[Engagement], *, as_json: bool) -> int:
+    rows = []
     for engagement in engagements:
         for planned in plan_round(engagement.contract, engagement.target):
-            for case in planned.cases:
-                typer.echo(f"{case.id:<45} {request_line(engagement.target, case)}")
+            rows += [(case.id, request_line(engagement.target, case)) for case in planned.cases]
             for note in planned.notes:
-                typer.echo(
-                    f"{engagement.target.provider}: {note.replace('was checked', 'would be checked')}",
-                    err=True,
-                )
+                said = note.replace("was checked", "would be checked")
+                typer.echo(f"{engagement.target.provider}: {said}", err=True)
+    if as_json:
+        typer.echo(json.dumps([{"case": case, "request": request} for case, request in rows], indent=2))
+    else:
+        for case, request in rows:
+            typer.echo(f"{case:<45} {request}")
     return ExitCode.KEPT
 
 

@@ -30,11 +30,17 @@ def choose_providers(wanted: Wanted) -> tuple[tuple[Provider, str | None], ...]:
     names = wanted.names or provider_names(roots)
     if wanted.revision and len(names) != 1:
         raise UsageError("--revision goes with one provider: write PROVIDER@REVISION for several")
-    chosen = []
+    asked: dict[str, str | None] = {}
     for name in dict.fromkeys(names):
-        bare, _, revision = name.partition("@")
-        chosen.append((load_provider(bare, roots), revision or wanted.revision))
-    return tuple(chosen)
+        bare, at, revision = name.partition("@")
+        if at and not revision:
+            raise UsageError(f'"{name}" names no revision after the @')
+        if bare in asked:
+            raise UsageError(f"{bare} is named twice: check its revisions one after the other")
+        if revision and wanted.revision not in (None, revision):
+            raise UsageError(f"{name} and --revision {wanted.revision} contradict each other")
+        asked[bare] = revision or wanted.revision
+    return tuple((load_provider(name, roots), revision) for name, revision in asked.items())
 
 
 def load_compiled(provider: Provider, revision: str | None) -> CompiledContract:

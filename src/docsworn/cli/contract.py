@@ -78,7 +78,7 @@ def _as_data(promise: Promise) -> dict[str, Any]:
 def _print_table(promises: list[Promise]) -> None:
     table = Table(box=box.SIMPLE, pad_edge=False)
     for heading in ("kind", "place", "promise", "confidence", "severity", "source"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("kind", "confidence", "severity"))
     for promise in promises:
         row = (
             promise.kind,

@@ -143,9 +143,10 @@ def _drift(
 
 
 def _print_metrics(registry: CollectorRegistry) -> None:
-    typer.echo("3. What Prometheus sees (zeros and histogram buckets left out):\n")
+    typer.echo("3. What Prometheus sees (buckets, and counts that are zero, left out):\n")
     for line in render(registry).decode().splitlines():
-        if not line.startswith("#") and "_bucket{" not in line and not line.endswith(" 0.0"):
+        counts_nothing = line.endswith(" 0.0") and "contract_conforming" not in line
+        if not line.startswith("#") and "_bucket{" not in line and not counts_nothing:
             typer.echo(f"   {line}")
 
 

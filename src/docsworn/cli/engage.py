@@ -41,7 +41,7 @@ def engaged(wanted: Wanted, environ: Mapping[str, str]) -> Iterator[tuple[Engage
     """The engagements that are wanted, while the emulator (where it is wanted) lives.
 
     A named provider without a key is a ConfigError; where none was named, or with ``allow_skip``, it is
-    skipped with a notice, and only when none is left a ConfigError.
+    skipped with a notice; where none is left that is a ConfigError too, unless ``allow_skip``.
     """
     if wanted.emulator and wanted.base_url:
         raise UsageError("--emulator and --base-url exclude each other")
@@ -117,6 +117,6 @@ def _with_keys(wanted: Wanted, engagements: Sequence[Engagement]) -> tuple[Engag
         )
     for sentence in missing:
         typer.echo(f"skipped {sentence}", err=True)
-    if not ready:
+    if not ready and not wanted.allow_skip:
         raise ConfigError("no provider has a key: nothing was checked (--emulator needs none)")
     return tuple(ready)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -91,11 +92,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _say(f"{error.format_message()} (--help shows what fits)", ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         return _say("interrupted", 130)
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python must not complain about it at exit either.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has gone (typer exits then); Python must not complain about it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.KEPT
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return _say("the output cannot be written: no space is left", ExitCode.USAGE)
         return _say(_own_fault(error), ExitCode.INTERNAL)
     return result if isinstance(result, int) else ExitCode.KEPT
 

@@ -27,6 +27,7 @@ from docsworn.observe.rounds import plan_round
 from docsworn.watch.budget import fits_budget
 from docsworn.watch.schedule import Job, run_schedule
 
+DAY_SECONDS = 86_400.0
 GRACE_SECONDS = 4.0  # for a round under way when it is time to stop
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -83,11 +84,18 @@ def watch(
 def _measured(
     engagement: Engagement, history: History, checks: Sequence[Check], metrics: Metrics
 ) -> Iterator[Callable[[], bool]]:
-    """What probes one provider once, feeds the metrics and says whether it was reached."""
+    """What probes one provider once, feeds the metrics and says whether it was reached.
+
+    The error contract is asked once a day: wrong keys, sent often, lock accounts.
+    """
+    asked: list[float] = []
     with prober(engagement, history, checks) as probe:
 
         def measured() -> bool:
-            runs = probe(True)
+            due = not asked or time.monotonic() - asked[-1] >= DAY_SECONDS
+            runs = probe(due)
+            if due:
+                asked[:] = [time.monotonic()]
             for run in runs:
                 metrics.record(run, engagement.contract, time.time())
             return any(run.reached for run in runs)
@@ -134,7 +142,8 @@ def _noting(probe: Callable[[], bool], name: str, done: set[str]) -> Callable[[]
 
 
 def _warn_of_budget(engagement: Engagement, seconds: float) -> None:
-    requests = sum(len(planned.cases) for planned in plan_round(engagement.contract, engagement.target))
+    plans = plan_round(engagement.contract, engagement.target, error_contract=False)
+    requests = sum(len(planned.cases) for planned in plans)
     problem = fits_budget(seconds, requests, engagement.target.budget)
     if problem:
         typer.echo(f"{engagement.target.provider}: {problem}", err=True)

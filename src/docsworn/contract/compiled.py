@@ -13,6 +13,7 @@ from docsworn.contract.explain import explain
 from docsworn.contract.invariants import CompiledInvariant, compile_invariant
 from docsworn.contract.operational import operational_promises
 from docsworn.contract.places import Places, lay_out, name_candidates
+from docsworn.contract.pointer import join
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey, Surveyor
 from docsworn.errors import ContractError, UnknownNameError
@@ -157,12 +158,14 @@ def _compile_operation(
 
 def _compile_response(contract: Contract, operation: Operation, response: Response) -> CompiledResponse:
     schema = name_candidates(response.schema or {})
+    file = f"{contract.provider}/{contract.revision}/openapi.json"
+    not_a_schema = f"the schema of status {response.status} is not JSON Schema 2020-12"
     try:
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
         places = lay_out(schema, prefix=f"{operation.id}.{response.status}", source=response.source)
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, LookupError, ValueError) as error:
-        raise ContractError(
-            f"{contract.provider}/{contract.revision}/openapi.json",
-            f"the schema of status {response.status} is not JSON Schema 2020-12 ({type(error).__name__})",
-        ) from None
+    except jsonschema_rs.ValidationError as error:
+        # A schema held against the meta-schema: its instance path leads to the keyword that is wrong.
+        raise ContractError(file, f"{not_a_schema}: at {join(*error.instance_path) or 'its root'}") from None
+    except (jsonschema_rs.ReferencingError, LookupError, ValueError) as error:
+        raise ContractError(file, f"{not_a_schema} ({type(error).__name__})") from None
     return CompiledResponse(response, places, validator, Surveyor(places))

@@ -33,15 +33,29 @@ class Provider:
 
 
 def pack_roots(contracts: Path | None = None) -> tuple[Path, ...]:
-    """Where packs are looked for, in order: the given folder or ``./contracts``, then the bundled ones."""
-    if contracts is not None and not contracts.is_dir():
-        raise ConfigError(f"{contracts}: no such folder of contracts")
+    """Where packs are looked for, in order: the given folder or ``./contracts``, then the bundled ones.
+
+    ConfigError where a given folder is not there, holds no pack, or one whose settings are missing: the
+    bundled pack of that name must not silently take its place.
+    """
+    if contracts is not None:
+        _check_folder(contracts)
     own = contracts or Path("contracts")
     roots = [own] if own.is_dir() else []
     bundled = bundled_dir("contracts")
     if not any(root.resolve() == bundled.resolve() for root in roots):
         roots.append(bundled)
     return tuple(roots)
+
+
+def _check_folder(contracts: Path) -> None:
+    if not contracts.is_dir():
+        raise ConfigError(f"{contracts}: no such folder of contracts")
+    for path in sorted(contracts.glob("*/*/openapi.json")):
+        if not (path.parents[1] / SETTINGS_FILE).is_file():
+            raise ConfigError(f"{path.parents[1]}: has a revision but no {SETTINGS_FILE}")
+    if not provider_names((contracts,)):
+        raise ConfigError(f"{contracts}: holds no pack (a folder with a {SETTINGS_FILE})")
 
 
 def provider_names(roots: Sequence[Path]) -> tuple[str, ...]:
@@ -80,6 +94,8 @@ def load_contract(provider: Provider, revision: str | None = None) -> Contract:
         operations = read_operations(document, file=file)
     except (AttributeError, KeyError, TypeError) as error:
         raise ContractError(file, f"is not laid out as OpenAPI ({type(error).__name__})") from None
+    except ContractError as error:
+        raise ContractError(file, error.problem, error.line) from None
     return Contract(
         provider=provider.settings.provider,
         revision=wanted,

@@ -43,5 +43,6 @@ def _held(response: CompiledResponse, body: object, query: dict[str, str]) -> tu
     """How many promises a body keeps, and of how many that it puts to the test."""
     seen = response.survey(body, query)
     broken = {breach.promise.id for breach in response.breaches(body)}
-    tested = len(seen.exercised | broken) + len(seen.present) + len(seen.absent) + len(seen.undocumented)
+    missed = sum(promise.keyword == "presence" for promise, _ in seen.absent)
+    tested = len(seen.exercised | broken) + len(seen.present) + missed + len(seen.undocumented)
     return len(seen.exercised - broken) + len(seen.present), tested

@@ -34,8 +34,6 @@ def open_database(path: Path | None) -> sqlite3.Connection:
     """
     name = "memory" if path is None else path.name
     try:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(
             ":memory:" if path is None else path, isolation_level=None, check_same_thread=False, timeout=10
         )

@@ -72,6 +72,7 @@ def _make(
         path=f"/recorded/{_own_id(body, settings) or number}",
         query=tuple(sorted(response.get("query", {}).items())),
         subject_id=asked if isinstance(asked, str) else None,
+        query_known="query" in response,
     )
     headers = response.get("headers") or {"content-type": "application/json"}
     return Exchange(

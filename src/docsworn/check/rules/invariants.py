@@ -17,7 +17,9 @@ def _run(subject: Subject) -> Account:
     if response is None or subject.survey is None or not invariants:
         return NOTHING
     body = subject.parsed.value
-    request = {"id": subject.case.subject_id, "query": dict(subject.case.query)}
+    request: dict[str, object] = {"id": subject.case.subject_id}
+    if subject.case.query_known:
+        request["query"] = dict(subject.case.query)
     context = context_of(body, request, response.named(body))
     by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
     for invariant in invariants:
