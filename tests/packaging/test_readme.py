@@ -16,11 +16,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from docsworn.cli.main import run
 from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.server import Emulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md", "docs/checking.md")
 EMULATED = ("--emulator",)
 
 
@@ -36,6 +37,8 @@ class Shown:
 RUN = {
     "docsworn check": Shown("3 operations: 3 kept", EMULATED),
     "docsworn check tavus --emulator": Shown("1 operation: 1 kept"),
+    "docsworn check --list": Shown("body_schema"),
+    "docsworn coverage tavus --history history.db": Shown("promises exercised"),
     "docsworn check --dry-run": Shown("(x-api-key: $TAVUS_API_KEY)"),
     "docsworn check speechify --recorded responses.ndjson": Shown("1 operation: 1 kept"),
     "docsworn check --json --junit report.xml --export html=report.html": Shown('"schema": 1', EMULATED),
@@ -60,6 +63,8 @@ SERVE = {
     "docsworn emulate --port 8808": ("--port", "0"),
 }
 
+_CHECKS = """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("checks"))'"""
+
 # Shown, but not run here, and why.
 ELSEWHERE = {
     "make demo": "test_wheel.py runs the demo",
@@ -68,6 +73,7 @@ ELSEWHERE = {
     "make format": "it would rewrite the checkout",
     "make test ARGS=tests/probe": "it is running",
     "docsworn derive": "named in a sentence",
+    f"""pytest "$({_CHECKS})" --provider tavus""": ("tests/checks_suite runs the suite from there"),
     "docsworn contract show <provider>": "a placeholder of `docsworn contract show elevenlabs`",
     "docsworn check <provider> --emulator": "a placeholder of `docsworn check tavus --emulator`",
     'prometheus --config.file exporters/prometheus/prometheus.yml --storage.tsdb.path "$(mktemp -d)"': (
@@ -97,6 +103,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder in which a reader has recorded a response and saved a page; the checkout's folders at hand."""
     for name in ("checks", "exporters"):
         (tmp_path / name).symlink_to(ROOT / name)
+    assert run(["check", "tavus", "--emulator", "--history", str(tmp_path / "history.db")]) == 0
     (tmp_path / "PAGE").write_bytes((ROOT / "tests/derive/pages/fern-openapi.md").read_bytes())
     speechify = load_provider("speechify", pack_roots())
     with Emulator([speechify]) as emulator:
