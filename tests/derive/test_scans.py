@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -39,7 +39,8 @@ def read_yaml(text: str, before: int = 0) -> Located:
 def lines_of(lines: Lines, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
     """Every place with its line."""
     yield place, lines.line
-    children = lines.below.items() if isinstance(lines.below, dict) else enumerate(lines.below)
+    below = lines.below
+    children = below.items() if isinstance(below, Mapping) else enumerate(below)
     for key, child in children:
         yield from lines_of(child, (*place, str(key)))
 

@@ -103,19 +103,16 @@ def nullable_flag(node: Node, _block: Block) -> Rewritten | None:
 def _with_null(node: Node) -> Node:
     """The node that null satisfies too."""
     keywords = node.keywords
-    if "$ref" in keywords or "allOf" in keywords:
-        return _choice_with_null(node)
+    implied = [name for name, marks in _IMPLIED.items() if any(mark in keywords for mark in marks)]
     choices = [key for key in ("oneOf", "anyOf") if isinstance(keywords.get(key), list)]
-    if len(choices) == 1 and "type" not in keywords:
+    alone = not implied and "type" not in keywords and "enum" not in keywords
+    if len(choices) == 1 and alone and not {"$ref", "allOf"} & set(keywords):
         return node.having(choices[0], [*keywords[choices[0]], {"type": "null"}])
-    if choices:
+    if choices or "$ref" in keywords or "allOf" in keywords:
         return _choice_with_null(node)
-    types = keywords.get("type")
-    if types is None:
-        implied = [name for name, marks in _IMPLIED.items() if any(mark in keywords for mark in marks)]
-        if not implied and "enum" not in keywords:
-            return replace(node, says={**node.says, "x-nullable": "yes"})
-        types = implied
+    if alone:
+        return replace(node, says={**node.says, "x-nullable": "yes"})
+    types = keywords.get("type", implied)
     listed = types if isinstance(types, list) else [types]
     if listed and "null" not in listed:
         node = _typed(node, [*listed, "null"])

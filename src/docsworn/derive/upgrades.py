@@ -35,8 +35,8 @@ _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _SYNTHETIC = re.compile(r"<[^>]*>|2023-11-07T05:31:56Z|")
 _SAYS_TYPE = frozenset({
-    "$ref", "additionalProperties", "allOf", "anyOf", "const", "enum", "items", "nullable", "oneOf",
-    "prefixItems", "properties", "type",
+    "$ref", "additionalProperties", "allOf", "anyOf", "const", "enum", "items", "oneOf", "prefixItems",
+    "properties", "type",
 })  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def example_type(node: Node, _block: Block) -> Rewritten | None:
     name = None if found is None else _type_of(found[1])
     if found is None or name is None:
         return None
-    keywords = {**node.keywords, "type": name}
+    keywords = {**node.keywords, "type": [name, "null"] if node.says.get("x-nullable") == "yes" else name}
     places = {**node.places, "type": node.places[found[0]]}
     says = {**node.says, "x-confidence": Confidence.INFERRED.value}
     return Rewritten(Node(keywords, places, node.at, says), "type", "told by an example")
