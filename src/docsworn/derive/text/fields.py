@@ -177,7 +177,8 @@ class _Reader:
             line = self.lines[self.at]
             text = line.text.lstrip("•*-– ") if line.text[0] in "•*-–" else line.text
             bare = text.removesuffix(",").strip()
-            stop = (line.gap and not first and not commas) or not VALUE_LINE.fullmatch(bare)
+            apart = line.gap and not first and not commas
+            stop = (apart and not self._goes_on(current, bare)) or not VALUE_LINE.fullmatch(bare)
             if stop or is_special(line.text) or self._declares(line, bare):
                 return
             if commas is None:
@@ -189,6 +190,13 @@ class _Reader:
             first = False
             if commas and not text.endswith(","):
                 return
+
+    def _goes_on(self, current: Field, bare: str) -> bool:
+        """Whether a list of values goes on after an empty line, as where each is a paragraph of HTML."""
+        if self.layout in (Layout.NAMES, Layout.DESCRIBED) or not _TOKEN.fullmatch(bare):
+            return False
+        before = current.values[-1][1] if current.values else ""
+        return before[:1].islower() and bare[0].islower()
 
     def _declares(self, line: Line, bare: str) -> bool:
         """Whether a field begins in a list of values, where names alone and types are values too."""
