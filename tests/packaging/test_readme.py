@@ -21,7 +21,7 @@ from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.server import Emulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md", "docs/checking.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md", "docs/checking.md", "docs/deriving.md")
 EMULATED = ("--emulator",)
 
 
@@ -49,6 +49,14 @@ RUN = {
     "docsworn emulate --list-drifts elevenlabs": Shown("get_conversation:/transcript/*/role:enum"),
     "docsworn derive PAGE": Shown('"openapi": "3.1.0"'),
     "docsworn derive --check": Shown("page absent", code=2),
+    "docsworn derive PAGE --facts": Shown("documented  25"),
+    "docsworn derive PAGE --facts --json": Shown('"pointer": "/kite_id"'),
+    "docsworn derive PAGE --against speechify": Shown("the documentation has changed", code=1),
+    "docsworn derive PAGE --out kite.json": Shown(""),
+    "docsworn derive PAGE --operation 'GET /v3/kites/{kite_id}'": Shown('"/v3/kites/{kite_id}"'),
+    "docsworn derive PAGE --base tavus@v2-replica --facts": Shown("/kite_id"),
+    "docsworn derive PAGE --write own/kites/v1": Shown(""),
+    "docsworn triage speechify --page PAGE --recorded responses.ndjson": Shown("announced", code=1),
     "promtool check rules --lint=all exporters/prometheus/rules/docsworn.yml": Shown("SUCCESS"),
     "promtool test rules exporters/prometheus/tests/docsworn_test.yml": Shown("SUCCESS"),
     """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("exporters"))'""": Shown(
@@ -73,6 +81,11 @@ ELSEWHERE = {
     "make format": "it would rewrite the checkout",
     "make test ARGS=tests/probe": "it is running",
     "docsworn derive": "named in a sentence",
+    "docsworn triage": "named in a sentence",
+    "docsworn derive SOURCE": "named in a sentence",
+    "docsworn derive https://docs.kites.example/get-kite": (
+        "tests/cli/test_derive_sources.py reads addresses on loopback"
+    ),
     f"""pytest "$({_CHECKS})" --provider tavus""": ("tests/checks_suite runs the suite from there"),
     "docsworn contract show <provider>": "a placeholder of `docsworn contract show elevenlabs`",
     "docsworn check <provider> --emulator": "a placeholder of `docsworn check tavus --emulator`",
