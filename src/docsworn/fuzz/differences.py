@@ -35,6 +35,7 @@ KNOWN: tuple[Difference, ...] = (
     _format("date-time", _R, "a leap second (RFC 3339, 5.7) and the year 0, which rfc3339-validator refuses"),
     _format("date-time", _P, "rfc3339-validator lets a line end follow"),
     _format("time", _R, "a leap second (RFC 3339, 5.7), which rfc3339-validator refuses"),
+    _format("time", _P, "rfc3339-validator lets a line end follow"),
     _format("duration", _P, "isoduration takes fractions and a sign, which RFC 3339 does not have"),
     _format("email", _P, "jsonschema only looks for an @"),
     _format("idn-email", _P, "jsonschema only looks for an @"),
@@ -46,6 +47,8 @@ KNOWN: tuple[Difference, ...] = (
     _format("regex", _P, "Python's dialect, not ECMA-262's: lone braces, (?P<name>…), \\Z"),
     _format("regex", _R, "ECMA-262's dialect, not Python's: \\p{…}, \\u{…}, (?<name>…)"),
     _format("relative-json-pointer", _R, "jsonschema refuses a long number before the #"),
+    _format("relative-json-pointer", _P, "jsonschema takes other scripts' digits"),
+    _format("uri", _P, "rfc3986-validator lets a line end follow"),
     _format("uri-reference", _P, "rfc3986-validator lets a line end follow"),
     _format("uri-template", _P, "uri-template looks at the braces only"),
     _format("uri-template", _R, "RFC 6570 reserves operators (=, !) that uri-template refuses"),
@@ -57,6 +60,7 @@ KNOWN: tuple[Difference, ...] = (
     Difference("enum", "", _P, "beyond 2^53 jsonschema-rs tells an integer from an equal float"),
     Difference("const", "", _P, "beyond 2^53 jsonschema-rs tells an integer from an equal float"),
     Difference("const", "", _R, "beyond 2^53 jsonschema tells an integer from the float nearest to it"),
+    Difference("format", "", _U, "jsonschema fails on superscript digits in a relative-json-pointer"),
     Difference("", "", _U, "half a surrogate pair is no text for jsonschema-rs"),
 )  # fmt: skip
 

@@ -53,6 +53,8 @@ class Oracle:
             python = self._python.is_valid(body)
         except re.error:
             return _undecided("pattern", valid=rust)
+        except ValueError:
+            return _undecided("format", valid=rust)
         if rust == python:
             return Answers(rust)
         accepts = Accepts.RUST if rust else Accepts.PYTHON

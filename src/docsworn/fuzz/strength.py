@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,13 +14,14 @@ from docsworn.contract.unions import fits_type
 from docsworn.fuzz.mutate import OTHER_FIELD, mutants, value_at, with_value, without_field
 from docsworn.fuzz.routes import Via
 from docsworn.fuzz.witness import Witness, Witnesses
-from docsworn.model import Promise
+from docsworn.model import Kind, Promise
 
 SEEN = "seen"
 ELSEWHERE = "elsewhere"
 UNSEEN = "unseen"
 
-NEEDS_PROFILE = "listed, not required: only a profile of at least 20 responses knows that it is always there"
+NEEDS_PROFILE = "not required: only a profile of at least 20 responses knows that it is always there"
+NAMES_BRANCH = "not required: without it another branch of a union around it is meant"
 OTHER_BRANCH = "another branch of a union around it takes what it forbids"
 NOT_ASSERTED = "no validator asserts it: it only describes the value"
 UNBUILDABLE = "no valid body that reaches its place was found"
@@ -48,6 +49,11 @@ class Strength:
     promise: Promise
     tried: tuple[Tried, ...]
     reason: str | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there are mutants and each is seen at its place with its kind."""
+        return bool(self.tried) and all(each.outcome == SEEN for each in self.tried)
 
     def count(self, outcome: str) -> int:
         """How many mutants came out so."""
@@ -86,11 +92,19 @@ def _at_place(built: Witnesses, index: int, undocumented: Promise, note: Note) -
     last = {promise: Strength(promise, (), UNBUILDABLE) for promise in waiting}
     for witness in built.witnesses(index) if waiting else ():
         note(witness.body)
-        last |= {promise: attempt(witness) for promise, attempt in waiting.items()}
-        waiting = {promise: attempt for promise, attempt in waiting.items() if not last[promise].tried}
+        for promise, attempt in waiting.items():
+            last[promise] = _better(last[promise], attempt(witness))
+        waiting = {promise: attempt for promise, attempt in waiting.items() if not last[promise].is_seen}
         if not waiting:
             break
     yield from last.values()
+
+
+def _better(before: Strength, now: Strength) -> Strength:
+    """Of two attempts the one that saw more; a smaller body may not even show which branch it means."""
+    if not now.tried and before.reason == UNBUILDABLE:
+        return now
+    return now if now.tried and (not before.tried or now.is_seen) else before
 
 
 def _keyword(built: Witnesses, promise: Promise, index: int, note: Note, witness: Witness) -> Strength:
@@ -108,7 +122,7 @@ def _keyword(built: Witnesses, promise: Promise, index: int, note: Note, witness
         body = with_value(witness.body, witness.path, value)
         note(body)
         if not response.is_valid(body):
-            tried.append(_try(response, promise, words, body))
+            tried.append(_try(response, promise, built.nodes[index], words, body))
     if tried:
         return Strength(promise, tuple(tried))
     return Strength(promise, (), _why_not(built, index) if made else UNKNOWN_KEYWORD)
@@ -125,7 +139,7 @@ def _required(
     note(body)
     if built.response.is_valid(body):
         return Strength(promise, (), _why_not(built, index))
-    return Strength(promise, (_try(built.response, promise, "left out", body),))
+    return Strength(promise, (_try(built.response, promise, {}, "left out", body),))
 
 
 def _listed(
@@ -133,16 +147,16 @@ def _listed(
 ) -> Strength:
     """A field that is listed and not required: leaving it out is valid, and no single response shows it."""
     there = [place.properties[name] for name in listed.names if name in place.properties]
-    if not there:
-        return Strength(listed.promise, (), UNKNOWN_KEYWORD)
-    witness = next(built.witnesses(there[0]), None)
-    if witness is None:
-        return Strength(listed.promise, (), UNBUILDABLE)
-    body = without_field(witness.body, witness.path[:-1], str(witness.path[-1]))
-    note(body)
-    missed = (promise for promise, _ in response.survey(body, dict(listed.when)).absent)
-    outcome = UNSEEN if listed.promise.id in {promise.id for promise in missed} else ELSEWHERE
-    return Strength(listed.promise, (Tried("left out", outcome),), NEEDS_PROFILE)
+    reason = UNKNOWN_KEYWORD
+    for witness in built.witnesses(there[0]) if there else ():
+        reason = NAMES_BRANCH
+        body = without_field(witness.body, witness.path[:-1], str(witness.path[-1]))
+        note(body)
+        absent = (promise.id for promise, _ in response.survey(body, dict(listed.when)).absent)
+        if listed.promise.id in absent:
+            reason = NEEDS_PROFILE
+            break
+    return Strength(listed.promise, (Tried("left out", UNSEEN),), reason)
 
 
 def _closed(
@@ -159,11 +173,16 @@ def _closed(
     )
 
 
-def _try(response: CompiledResponse, promise: Promise, words: str, body: Any) -> Tried:
+def _try(
+    response: CompiledResponse, promise: Promise, node: Mapping[str, Any], words: str, body: Any
+) -> Tried:
     """What the body check says of a mutant that is known to be invalid."""
     breaches = list(response.breaches(body))
-    at_place = [breach for breach in breaches if breach.pointer == promise.pointer]
-    if any(breach.kind is promise.kind for breach in at_place):
+    places = {promise.pointer, f"{promise.pointer}/{OTHER_FIELD}"}
+    # A value of another type is none of the listed values either: both are right to be told.
+    literal = promise.keyword == "type" and ("enum" in node or "const" in node)
+    kinds = {promise.kind, Kind.ENUM} if literal else {promise.kind}
+    if any(breach.pointer in places and breach.kind in kinds for breach in breaches):
         return Tried(words, SEEN, others=len(breaches) - 1)
     told = ", ".join(sorted({f"{breach.kind} at {breach.pointer or '/'}" for breach in breaches}))
     return Tried(words, ELSEWHERE if breaches else UNSEEN, told)
