@@ -15,6 +15,7 @@ import pytest
 from docsworn.bundled import bundled_dir
 from docsworn.derive.recipe import load_recipe
 from tests.cli.conftest import Docsworn
+from tests.cli.kites import SETTINGS
 from tests.cli.test_derive import FOUR, needs_pages
 from tests.cli.test_derive import PAGES as FOUNDING
 from tests.derive.rows import PAGES
@@ -114,6 +115,19 @@ def test_a_specification_of_many_needs_a_choice(docsworn: Docsworn, site: Site) 
     ]  # fmt: skip
 
 
+def test_a_page_chooses_from_what_it_links(docsworn: Docsworn, site: Site) -> None:
+    """The call that the page is about is the one that is taken from the linked specification."""
+    site.put("/openapi.yaml", SEVERAL, "application/yaml")
+    page = site.put("/docs/winds.mdx", "---\nopenapi: /openapi.yaml GET /winds\n---\n", "text/markdown")
+    ended = docsworn("derive", page)
+    assert ended.code == 0
+    assert list(json.loads(ended.out)["paths"]) == ["/winds"]
+    other = site.put("/docs/rain.mdx", "---\nopenapi: /openapi.yaml GET /rain\n---\n", "text/markdown")
+    missing = docsworn("derive", other)
+    assert missing.code == 2
+    assert "describes 2 operations, and GET /rain is none of them" in missing.err
+
+
 def test_an_operation_is_chosen(docsworn: Docsworn, several: Path) -> None:
     """By id or method and path; the document then holds it and what it needs."""
     document = json.loads(docsworn("derive", str(several), "--operation", "getKite").out)
@@ -162,18 +176,20 @@ def test_a_pack_is_made_of_a_page(
 ) -> None:
     """A folder without a recipe gets one and the pack, which derive --check then finds the same."""
     pack = tmp_path / "own" / "kites" / "v1"
+    pack.parent.mkdir(parents=True)
+    (pack.parent / "provider.yaml").write_text(SETTINGS, encoding="utf-8")
     assert docsworn("derive", str(several), "--write", str(pack)).code == 3  # which of the two?
-    assert not pack.parent.exists() or not list(pack.parent.iterdir())
+    assert [path.name for path in pack.parent.iterdir()] == ["provider.yaml"]
     made = docsworn("derive", str(several), "--operation", "getKite", "--write", str(pack))
     assert (made.code, made.out) == (0, "")
     recipe = load_recipe(pack / "recipe.yaml")
     assert (recipe.document, recipe.format, recipe.address, recipe.base, recipe.operation, recipe.call) == (
-        "kites.yaml", "openapi", None, None, "getkite", "GET /kites/{id}",
+        "kites.yaml", "openapi", None, None, "get_kite", "GET /kites/{id}",
     )  # fmt: skip
     assert sorted(path.name for path in pack.iterdir()) == [
-        "getkite.200.schema.json", "openapi.json", "recipe.yaml",
+        "get_kite.200.schema.json", "openapi.json", "recipe.yaml",
     ]  # fmt: skip
-    assert [path.name for path in pack.parent.iterdir()] == ["v1"]
+    assert sorted(path.name for path in pack.parent.iterdir()) == ["provider.yaml", "v1"]
     monkeypatch.setenv("DOCSWORN_PAGES", str(tmp_path))
     checked = docsworn("derive", "--check", "--contracts", str(pack.parent.parent))
     assert "kites@v1: same" in checked.out

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from docsworn.derive import Derivation, derive
-from docsworn.derive.address import Found, first_that, is_address, specification_links
+from docsworn.derive.address import Found, call_named, first_that, is_address, specification_links
 from docsworn.errors import DocumentError
 from docsworn.probe.fetch import Fetcher
 from tests.derive.rows import PAGES
@@ -146,3 +146,17 @@ def test_what_is_an_address() -> None:
     """Anything else is a file."""
     assert is_address("https://kites.example/page")
     assert not is_address("docs/https.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("---\nopenapi: get /kites/{id}\n---", "GET /kites/{id}"),
+        ("---\ntitle: x\nopenapi: '/openapi.yaml POST /kites'\n---", "POST /kites"),
+        ("````yaml https://kites.example/openapi.json get /kites/{id}\n", "GET /kites/{id}"),
+        ("We get /kites often.", None),
+    ],
+)
+def test_the_call_that_a_page_is_about(text: str, call: str | None) -> None:
+    """Front matter and heads of fences name it; prose does not."""
+    assert call_named(text) == call

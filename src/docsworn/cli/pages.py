@@ -62,26 +62,27 @@ def read_source(source: str, reading: Reading) -> Page:
         name, text = "stdin", decode_page(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
     else:
         name, text = Path(source).name, read_page(Path(source))
-    return _read(text, name, None, reading)
+    return _read(text, name, None, reading, None)
 
 
 def _from_address(found: Found, reading: Reading) -> Page:
     """A document of several operations is no answer to a page's address unless one is chosen."""
-    page = _read(found.text, found.document, found.address, reading)
+    page = _read(found.text, found.document, found.address, reading, found.call)
     several = operations(page.derivation.openapi)
     if len(several) > 1 and found.how != "the page":
         raise UsageError(f"{found.document} describes {len(several)} operations: choose one with --operation")
     return page
 
 
-def _read(text: str, name: str, address: str | None, reading: Reading) -> Page:
+def _read(text: str, name: str, address: str | None, reading: Reading, linked: str | None) -> Page:
+    """The text as a page; ``linked`` is the call that a page which links this document is about."""
     pack = None if reading.asks else recipe_for(text, reading.roots)
     if pack is not None:
         derivation = derive(text, document=pack.recipe.document, recipe=pack.recipe, base=pack.base())
         note = f"read by the recipe of {pack.provider}@{pack.revision}: the page is the same"
         return Page(name, address, text, derivation, (note,))
     derivation = _derive(text, name, reading, reading.operation)
-    call = call_of(reading.contract) if reading.contract is not None else None
+    call = call_of(reading.contract) if reading.contract is not None else linked
     calls = {f"{method.upper()} {path}" for path, method, _ in operations(derivation.openapi)}
     if len(calls) > 1 and reading.operation is None and call is not None:
         if call not in calls:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from docsworn.derive.document import METHODS
 from docsworn.derive.page import decode_page
 from docsworn.errors import DocswornError, DocumentError, NothingReachedError, UsageError
 from docsworn.probe.fetch import Fetched, may_lead
@@ -27,6 +28,10 @@ _LINK = re.compile(
 _ALTERNATE = re.compile(
     r"<link\b[^>]*?type=[\"'][^\"']*openapi[^\"']*[\"'][^>]*?href=[\"']([^\"'\s]+)[\"']", re.IGNORECASE
 )
+_CALL = re.compile(
+    rf"^(?:(?:openapi|api):\s*[\"']?|`{{3,}}\s*(?:ya?ml|json)\s+)(?:\S+\s+)?({'|'.join(METHODS)})\s+(/[^\s\"'`]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class Getter(Protocol):
@@ -39,12 +44,16 @@ class Getter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text that may be derived: ``document`` is its name in sources, ``how`` which attempt it is."""
+    """A text that may be derived: ``document`` is its name in sources, ``how`` which attempt it is.
+
+    ``call`` (``METHOD /path``) is what the page that links a specification is about, where it says so.
+    """
 
     document: str
     address: str
     text: str
     how: str
+    call: str | None = None
 
 
 def is_address(source: str) -> bool:
@@ -59,7 +68,8 @@ def attempts(url: str, getter: Getter) -> Iterator[Found]:
     """
     page = _found(getter.get(url), "the page")
     for link in specification_links(page):
-        yield from _try(link, getter, "the specification that the page links")
+        for found in _try(link, getter, "the specification that the page links"):
+            yield replace(found, call=call_named(page.text))
     twin = _markdown_twin(page.address)
     if twin is not None:
         yield from _try(twin, getter, "its Markdown")
@@ -71,7 +81,7 @@ def first_that(
 ) -> tuple[Found, Result, tuple[str, ...]]:
     """The first attempt that can be derived, what came of it, and why those before it could not be.
 
-    The error of the page itself where none can.
+    The error of the page itself where none can, followed by those of the attempts before it.
     """
     notes: list[str] = []
     failed: DocswornError = DocumentError(url, "nothing is there")
@@ -81,7 +91,8 @@ def first_that(
         except (DocumentError, UsageError) as error:
             failed = error
             notes.append(f"passed over {found.how}: {error}")
-    raise failed
+    earlier = notes[:-1]
+    raise UsageError("\n".join([str(failed), *earlier])) if earlier else failed
 
 
 def specification_links(page: Found) -> tuple[str, ...]:
@@ -92,6 +103,12 @@ def specification_links(page: Found) -> tuple[str, ...]:
     absolute = dict.fromkeys(urljoin(page.address, target) for target in named)
     allowed = [link for link in absolute if link != page.address and may_lead(page.address, link)]
     return tuple(allowed[:_MOST_LINKS])
+
+
+def call_named(text: str) -> str | None:
+    """The call that a page's front matter or the head of its fence names, as ``METHOD /path``."""
+    match = _CALL.search(text)
+    return f"{match[1].upper()} {match[2]}" if match else None
 
 
 def _try(url: str, getter: Getter, how: str) -> Iterator[Found]:
