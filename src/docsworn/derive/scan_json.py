@@ -6,7 +6,7 @@ import json
 import math
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from docsworn.derive.lines import MAX_DEPTH, MAX_VALUES, Keys, Lines, Located
@@ -40,6 +40,7 @@ class _Scanner:
     keys: Keys
     surrogates: bool
     count: int = 0
+    last: Lines = field(default_factory=lambda: Lines(0))
 
     def line(self, at: int) -> int:
         return bisect_left(self.newlines, at) + 1 + self.before
@@ -62,13 +63,19 @@ class _Scanner:
         first = self.text[at : at + 1]
         if first == '"':
             found, end = self.string(at)
-            return found, Lines(line), end
+            return found, self.leaf(line), end
         if first == "{":
             return self.mapping(at + 1, line, depth + 1)
         if first == "[":
             return self.sequence(at + 1, line, depth + 1)
         scalar, end = self.scalar(first, at)
-        return scalar, Lines(line), end
+        return scalar, self.leaf(line), end
+
+    def leaf(self, line: int) -> Lines:
+        """The lines of a value without others in it; those of one line share them."""
+        if self.last.line != line:
+            self.last = Lines(line)
+        return self.last
 
     def string(self, at: int) -> tuple[str, int]:
         try:
