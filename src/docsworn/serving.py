@@ -21,6 +21,7 @@ from docsworn.errors import ConfigError
 
 _START_SECONDS = 10.0
 _LINGER_SECONDS = 1.0  # how long the rest of a refused upload is read and thrown away
+_RETRY_SECONDS = 0.2  # after which a port that was taken meanwhile is tried again
 _SHUTDOWN_SECONDS = 0.3  # how long open requests may take to end
 
 _REFUSALS = {
@@ -78,14 +79,25 @@ class Listener:
         self._sites.clear()
         for connection in self._runner.server.connections:
             connection.close()
+        self._wait(seconds)
+
+    def _wait(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         self._pause = loop.call_later(seconds, lambda: loop.create_task(self._reopen()))
 
     async def _reopen(self) -> None:
         self._pause = None
+        if self._runner is None or self._runner.server is None:
+            return
         endpoints, self._endpoints = self._endpoints, []
-        if self._runner is not None and self._runner.server is not None:
+        try:
             await self.open(self._runner, endpoints)
+        except ConfigError:  # somebody has taken a port meanwhile: until they give it back
+            for site in self._sites:
+                await site.stop()
+            self._sites.clear()
+            self._endpoints = endpoints
+            self._wait(_RETRY_SECONDS)
 
 
 LISTENER = web.AppKey("listener", Listener)
@@ -113,7 +125,12 @@ async def serve_app(
         started(listener.ports)
         await stop.wait()
     finally:
+        transports = [each.transport for each in runner.server.connections] if runner.server else []
         await runner.cleanup()
+        for transport in transports:  # what nobody reads would keep its connection open for ever
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
+        await asyncio.sleep(0)
 
 
 class BackgroundServer:

@@ -9,7 +9,7 @@ const validators = {};
 const compiled = {};
 for (const [name, schema] of Object.entries(asked.schemas)) {
   // Union types are what 3.1 has instead of `nullable`; all other strictness stays on.
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false });
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
   addFormats(ajv);
   try {
     validators[name] = ajv.compile(schema);

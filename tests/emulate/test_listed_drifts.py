@@ -165,7 +165,7 @@ def test_a_listed_drift_is_replayed_over_http(bundled: dict[str, Provider]) -> N
         assert len(listed) > 1000
         assert {"id", "kind", "pointer", "purpose", "words", "shown"} == listed[0].keys()
         lost = client.put(control, json={"id": "get_conversation:/transcript/*/roll:enum"})
-        assert lost.status_code == 404
+        assert lost.status_code == 400
         assert 'did you mean "get_conversation:/transcript/*/role' in lost.json()["error"]
         both = client.put(control, json={"id": identifier, "kind": "drop"})
         assert (both.status_code, "beside an id there are" in both.json()["error"]) == (400, True)

@@ -18,6 +18,9 @@ from docsworn.emulate.server import Emulator
 MakeProvider = Callable[..., Provider]
 KEY = {"X-Key": "anything"}
 
+# Seconds in which it must have stopped: 0.4 on a machine of its own, and tests share theirs.
+SOON = 3.0
+
 GARBAGE = (
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     b"GET\r\n\r\n",
@@ -101,7 +104,7 @@ def test_an_endless_upload(make_provider: MakeProvider) -> None:
 
 
 def test_open_connections_do_not_hold_the_end(make_provider: MakeProvider) -> None:
-    """It stops within a second although a client is silent and another still uploads."""
+    """It stops soon although a client is silent and another still uploads."""
     emulator = Emulator((make_provider(),)).__enter__()
     with connect(emulator) as silent, connect(emulator) as uploading:
         silent.sendall(b"GET / HTTP/1.1\r\n")
@@ -112,7 +115,23 @@ def test_open_connections_do_not_hold_the_end(make_provider: MakeProvider) -> No
         assert serves(emulator)
         began = time.perf_counter()
         emulator.__exit__(None, None, None)
-    assert time.perf_counter() - began < 1.0
+    assert time.perf_counter() - began < SOON
+
+
+@pytest.mark.parametrize("fault", ["never-answers", "slow-drip; seconds=600", "huge-body; megabytes=9999"])
+def test_open_answers_do_not_hold_the_end(make_provider: MakeProvider, fault: str) -> None:
+    """It stops soon in the middle of what never ends."""
+    emulator = Emulator((make_provider(),)).__enter__()
+    with connect(emulator) as client:
+        client.sendall(
+            b"GET /madeup/calls/sample-1 HTTP/1.1\r\nHost: a\r\nX-Key: k\r\nX-Docsworn-Fault: "
+            + fault.encode()
+            + b"\r\n\r\n"
+        )
+        assert serves(emulator)
+        began = time.perf_counter()
+        emulator.__exit__(None, None, None)
+    assert time.perf_counter() - began < SOON
 
 
 SERVE = """\
@@ -125,7 +144,7 @@ serve([player_of(load_provider("madeup", (Path({root!r}),)))], Listening(port=0)
 
 
 @pytest.mark.parametrize("how", ["terminate", "interrupt"])
-def test_serve_ends_within_a_second_of_a_signal(make_provider: MakeProvider, how: str) -> None:
+def test_serve_ends_soon_after_a_signal(make_provider: MakeProvider, how: str) -> None:
     """It says on stderr where it is and what it serves; then SIGTERM or SIGINT ends it with 0."""
     root = str(make_provider().directory.parent)
     process = subprocess.Popen(
@@ -141,7 +160,7 @@ def test_serve_ends_within_a_second_of_a_signal(make_provider: MakeProvider, how
             began = time.perf_counter()
             process.send_signal({"terminate": 15, "interrupt": 2}[how])
             assert process.wait(5) == 0
-        assert time.perf_counter() - began < 1.0
+        assert time.perf_counter() - began < SOON
         assert process.stderr.read() == ""
 
 

@@ -65,10 +65,10 @@ class Player:
         return drifts_of(self.script.contract, self.stages, asks_key=self.script.auth is not None)
 
     def listed_drift(self, identifier: str) -> Drift:
-        """A drift by its id; UnknownNameError with a guess."""
+        """A drift by its id; ConfigError with a guess where there is none."""
         known = {each.id: each for each in self.listed_drifts}
         if identifier not in known:
-            raise UnknownNameError(f"drift of {self.name}", identifier[:200], known)
+            raise ConfigError(str(UnknownNameError(f"drift of {self.name}", identifier[:200], known)))
         return known[identifier]
 
     @property
