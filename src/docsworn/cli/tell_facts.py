@@ -9,7 +9,7 @@ from docsworn.derive.compare import Change, Difference
 from docsworn.derive.facts import Fact
 
 _HEADINGS = ("status", "place", "type", "null", "required", "enum", "format", "confidence", "line")
-_SHOWN_VALUES = 6
+_SHOWN_VALUES = 4
 
 
 def facts_table(facts: Sequence[Fact]) -> str:

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from docsworn.contract.pointer import join
-from docsworn.derive.document import choose_operation, is_json
+from docsworn.derive.document import choose_operation
+from docsworn.derive.inside import Seen, held, is_added, media_schemas, opened_at, requiredness
 from docsworn.derive.nature import Answer, Natures, either, weakest
 from docsworn.errors import DocumentError
 from docsworn.model import Confidence
@@ -47,16 +48,6 @@ class Fact:
         """The fact as JSON data."""
         row = asdict(self)
         return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A schema at a place: whether it is required there, and the components that led to it."""
-
-    schema: Any
-    required: Answer
-    trail: frozenset[str]
-    holder: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +100,17 @@ class _Reader:
 
     def _parameter(self, parameter: Mapping[str, Any]) -> Iterator[Fact]:
         required: Answer = parameter.get("x-required") or ("yes" if parameter.get("required") else "no")
-        schemas = [parameter["schema"]] if "schema" in parameter else _media(parameter)
-        seen = [_Seen(schema, required, frozenset(), {}) for schema in schemas or [{}]]
+        schemas = [parameter["schema"]] if "schema" in parameter else media_schemas(parameter)
+        seen = [Seen(schema, required, frozenset(), {}) for schema in schemas or [{}]]
         yield from self._place(_Spot(REQUEST, (parameter["name"],)), seen, marked=parameter)
 
     def _body(self, status: str, response: Mapping[str, Any]) -> Iterator[Fact]:
         body = self._followed(response)
-        seen = [_Seen(schema, "no", frozenset(), {}) for schema in _media(body)]
+        seen = [Seen(schema, "no", frozenset(), {}) for schema in media_schemas(body)]
         yield from self._place(_Spot(status, ()), seen, marked={**body, **response})
 
     def _place(
-        self, spot: _Spot, seen: list[_Seen], marked: Mapping[str, Any] | None = None
+        self, spot: _Spot, seen: list[Seen], marked: Mapping[str, Any] | None = None
     ) -> Iterator[Fact]:
         """The row of a place and of all below it; ``marked`` is the node that tells line and confidence."""
         self._count(spot, seen)
@@ -142,7 +133,7 @@ class _Reader:
         )
         yield from self._below(spot, seen)
 
-    def _count(self, spot: _Spot, seen: list[_Seen]) -> None:
+    def _count(self, spot: _Spot, seen: list[Seen]) -> None:
         self.count += 1
         problem = f"more than {MAX_FACTS} facts" if self.count > MAX_FACTS else ""
         if len(spot.path) > MAX_DEPTH:
@@ -151,17 +142,17 @@ class _Reader:
             node = seen[0].schema if seen and isinstance(seen[0].schema, Mapping) else {}
             raise DocumentError(node.get("x-source", {}).get("document", "the document"), problem)
 
-    def _below(self, spot: _Spot, seen: list[_Seen]) -> Iterator[Fact]:
+    def _below(self, spot: _Spot, seen: list[Seen]) -> Iterator[Fact]:
         """The rows of the fields, items and values of a place, whatever branch they stand in."""
-        opened = {id(node.schema): node for one in seen for node in self._opened(one, frozenset(), set())}
-        fields: dict[str, list[_Seen]] = {}
-        elements: list[_Seen] = []
+        opened = {id(node.schema): node for one in seen for node in opened_at(one, self.natures)}
+        fields: dict[str, list[Seen]] = {}
+        elements: list[Seen] = []
         for schema, required, trail in ((o.schema, o.names, o.trail) for o in opened.values()):
             for name, child in schema.get("properties", {}).items():
-                sure = self.additions or not _is_added(schema, name)
-                answer = _required(name, child, required) if sure else "unknown"
-                fields.setdefault(name, []).append(_Seen(child, answer, trail, schema))
-            elements += [_Seen(child, "no", trail, schema) for child in _elements(schema)]
+                sure = self.additions or not is_added(schema, name)
+                answer = requiredness(name, child, required) if sure else "unknown"
+                fields.setdefault(name, []).append(Seen(child, answer, trail, schema))
+            elements += [Seen(child, "no", trail, schema) for child in held(schema)]
         for name, children in fields.items():
             yield from self._place(spot.below(name), children)
         if elements:
@@ -172,71 +163,8 @@ class _Reader:
 
     def _unnamed(self, spot: _Spot, entry: Mapping[str, Any], trail: frozenset[str]) -> Iterator[Fact]:
         names = tuple(entry.get("candidates", ()))
-        seen = [_Seen(entry.get("schema", {}), "unknown", trail, entry)]
+        seen = [Seen(entry.get("schema", {}), "unknown", trail, entry)]
         yield from self._place(_Spot(spot.status, (), names), seen)
-
-    def _opened(self, one: _Seen, required: frozenset[str], open_here: set[int]) -> Iterator[_Open]:
-        """Every schema that speaks of the inside of a place: through references, parts and branches."""
-        schema = one.schema
-        if not isinstance(schema, Mapping) or id(schema) in open_here:
-            return
-        open_here.add(id(schema))
-        reference = schema.get("$ref")
-        target = self.natures.target(schema)
-        parts = [*schema.get("allOf", ()), *([target] if isinstance(target, Mapping) else ())]
-        names = required.union(schema.get("required", ()), *(_required_names(part) for part in parts))
-        yield _Open(schema, names, one.trail)
-        if isinstance(target, Mapping) and reference not in one.trail:
-            inner = _Seen(target, one.required, one.trail | {str(reference)}, one.holder)
-            yield from self._opened(inner, names, open_here)
-        for keyword in ("allOf", "oneOf", "anyOf"):
-            for part in schema.get(keyword, ()):
-                yield from self._opened(_Seen(part, one.required, one.trail, one.holder), names, open_here)
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A schema whose fields and items stand below a place, and the names that are required there."""
-
-    schema: Mapping[str, Any]
-    names: frozenset[str]
-    trail: frozenset[str]
-
-
-def _media(holder: Mapping[str, Any]) -> list[Any]:
-    """The schemas of a body: those of its JSON, or of all media types where none of them is JSON."""
-    media = holder.get("content", {})
-    content = {name: media[name]["schema"] for name in media if "schema" in media[name]}
-    return [schema for name, schema in content.items() if is_json(name)] or list(content.values())
-
-
-def _required_names(part: Any) -> tuple[str, ...]:
-    return tuple(part.get("required", ())) if isinstance(part, Mapping) else ()
-
-
-def _elements(schema: Mapping[str, Any]) -> list[Any]:
-    """The schemas of items and of map values; an object of anything is a map of anything."""
-    found = [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), Mapping)]
-    if schema.get("additionalProperties") is True and not schema.get("properties"):
-        found.append({})
-    return [*found, *schema.get("prefixItems", ()), *schema.get("patternProperties", {}).values()]
-
-
-def _required(name: str, schema: Any, required: frozenset[str]) -> Answer:
-    """What is not listed as required is optional, but where the page tells nothing of requiredness."""
-    if name in required:
-        return "yes"
-    node = schema if isinstance(schema, Mapping) else {}
-    said: Answer | None = node.get("x-required")
-    if said is not None:
-        return said
-    curated = node.get("x-confidence") == Confidence.CURATED
-    return "unknown" if curated or "x-presence" in node or "x-alias-of" in node else "no"
-
-
-def _is_added(holder: Mapping[str, Any], name: str) -> bool:
-    """Whether a recipe and not the page says that a field is required."""
-    return "confidence" in holder.get("x-keywords", {}).get(f"required/{name}", {})
 
 
 def _merged(answers: Iterable[Answer]) -> Answer:
