@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docsworn.derive.format import Format, Reading
-from docsworn.derive.page import Page
+from docsworn.derive.page import MAX_FIELDS, Page
 from docsworn.derive.text.assemble import Said, Told, call_in, document_of
 from docsworn.derive.text.components import Tag, front_matter, stream
 from docsworn.derive.text.family import has_block, has_components, is_data
@@ -46,6 +46,8 @@ def _read(page: Page) -> Reading:
     reader = _Reader()
     for item in stream(page):
         reader.take(item)
+        if reader.count > MAX_FIELDS:
+            page.check_fields(reader.count, item.line if isinstance(item, Tag) else item.number)
     reader.finish()
     head = front_matter(page)
     title = head.get("title", ("", 0))[0] or reader.title or "untitled"
@@ -59,7 +61,6 @@ def _read(page: Page) -> Reading:
     told.responses = [Said(status, line, fields) for status, line, fields in reader.responses]
     if not any(fields for _status, _line, fields in reader.responses):
         raise page.error("no field of a response: is the page cut off?")
-    page.check_fields(sum(len(fields) for _status, _line, fields in reader.responses), 1)
     return Reading(document_of(page, told))
 
 
@@ -79,7 +80,9 @@ class _Reader:
     requests: list[tuple[str, Field]] = field(default_factory=list)
     responses: list[tuple[str | None, int, list[Field]]] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
+    last: dict[str, Field] = field(default_factory=dict)
     title: str = ""
+    count: int = 0
     status: tuple[str, int] | None = None
 
     def take(self, item: Tag | Line) -> None:
@@ -118,6 +121,7 @@ class _Reader:
         if len(self.open) < _MOST_OPEN:
             self.open.append((tag, found, []))
         if found is not None:
+            self.count += 1
             self._place(tag, found)
         if tag.empty and self.open and self.open[-1][0] is tag:
             self._pop()
@@ -130,7 +134,9 @@ class _Reader:
             holder.held.append(found)
         elif tag.name == "ParamField":
             self.requests.append((_place_of(tag), found))
+            self.last[tag.name] = found
         else:
+            self.last[tag.name] = found
             status, line = self.status or (None, tag.line)
             known = next((fields for said, _line, fields in self.responses if said == status), None)
             if known is None:
@@ -141,15 +147,13 @@ class _Reader:
     def _titled(self, tag: Tag) -> Field | None:
         """The field before an ``<Expandable>`` that stands outside and has its name for a title."""
         titles = [
-            outer.attributes.get("title", "") for outer, _f, _l in self.open if outer.name == "Expandable"
+            outer.attributes.get("title", "")
+            for outer, _found, _lines in self.open
+            if outer.name == "Expandable"
         ]
-        before = [found for _status, _line, fields in self.responses for found in fields]
-        if tag.name == "ParamField":
-            before = [found for _place, found in self.requests]
-        last = before[-1] if before else None
-        return (
-            last if last is not None and any(title.split(" ")[0] == last.name for title in titles) else None
-        )
+        last = self.last.get(tag.name)
+        named = last is not None and any(title.split(" ")[0] == last.name for title in titles)
+        return last if named else None
 
     def _close(self, name: str) -> None:
         if any(tag.name == name for tag, _found, _lines in self.open):

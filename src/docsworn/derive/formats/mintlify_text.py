@@ -7,6 +7,7 @@ from docsworn.derive.page import Page
 from docsworn.derive.text.assemble import document_of
 from docsworn.derive.text.declare import Layout, declaration_at
 from docsworn.derive.text.family import MINTLIFY, family, is_text
+from docsworn.derive.text.fields import SAMPLE
 from docsworn.derive.text.sections import AUTH, PATH, QUERY, RESPONSE, Section, of_kind, sections
 from docsworn.derive.text.telling import in_layout, layout_in, tell
 from docsworn.derive.text.unnamed import unnamed_document
@@ -17,7 +18,7 @@ _OWN = (AUTH, PATH, QUERY)
 def _layout(found: tuple[Section, ...]) -> Layout:
     """How the fields are laid out: names alone where there are two or more, descriptions where none."""
     response = of_kind(found, RESPONSE)
-    lines = response.body if response else ()
+    lines = response.body[:SAMPLE] if response else ()
     names = sum(declaration_at(lines, at, Layout.NAMES) is not None for at in range(len(lines)))
     return layout_in(found) or (Layout.NAMES if names > 1 else Layout.DESCRIBED)
 

@@ -15,9 +15,13 @@ from docsworn.derive.text.notation import SCALARS, Schema, parse_type
 NAME = re.compile(r"[A-Za-z_$@][\w$@\-]*(?:\[\])?(?:\.[A-Za-z_$@*][\w$@\-]*(?:\[\])?)*")
 _PARENT = re.compile(r"(?:[A-Za-z_$][\w$\-]*(?:\[\])?\.)+")
 _LONGEST = 300
+_LONGEST_NAME = 80
+_MOST_FLAGS = 8
+_LONGEST_FLAG = 80
 
 _GLUED_WORDS = (*SCALARS, "number")
 _TYPE_BEGINS = re.compile(rf"(?<=.)(?:{'|'.join(_GLUED_WORDS)}|(?:list|map|set)s?$|null|\"|“|\()")
+_CUT = re.compile(rf"(?<=.)(?=(?:{'|'.join(_GLUED_WORDS)}|(?:list|set)s? of |maps? from |null|\"|“|\())")
 # Words that end like a type, and are no field: prose, values, names that stand alone.
 _ENGLISH = frozenset(
     [
@@ -70,7 +74,7 @@ _ENGLISH = frozenset(
         "object",
     ]
 )
-_LAST_PART = re.compile(r"[A-Za-z]+$")
+_LAST_PART = re.compile(r"(?:^|[_\-.])([A-Za-z]+)$")
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _SIZES = r"(?: ?(?:characters?|items?|elements?))?"
@@ -115,7 +119,10 @@ def parse_declaration(text: str) -> Declaration | None:
         return None  # most lines are prose
     glued, flags = split_flags(text)
     longest_name = NAME.match(glued)
-    for cut in range(1, longest_name.end() + 1 if longest_name else 0):
+    last = min(longest_name.end(), _LONGEST_NAME) if longest_name else 0
+    for cut in (match.start() for match in _CUT.finditer(glued)):
+        if cut > last:
+            break
         schema = parse_type(glued[cut:]) if _begins(glued, cut) else None
         if schema is not None:
             name = glued[:cut]
@@ -146,7 +153,10 @@ def split_flags(text: str) -> tuple[str, Flags]:
 
 def _stripped(text: str, last: re.Pattern[str]) -> tuple[str, Flags]:
     found = NONE
-    while (match := last.search(text)) and match.start():
+    for _ in range(_MOST_FLAGS):
+        match = last.search(text, max(0, len(text) - _LONGEST_FLAG))
+        if match is None or not match.start():
+            break
         flags = parse_flag(match[0])
         if flags is None:
             break
@@ -172,7 +182,7 @@ def _begins(glued: str, cut: int) -> bool:
 
 def _is_word(text: str) -> bool:
     last = _LAST_PART.search(text)
-    return last is not None and " " not in text and last[0].lower() in _ENGLISH
+    return last is not None and " " not in text and last[1].lower() in _ENGLISH
 
 
 def _glued(lines: Sequence[Line], at: int) -> Declaration | None:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
 from docsworn.derive.text.bullets import parse_bullet
+from docsworn.derive.text.fields import SAMPLE
 from docsworn.derive.text.sections import OTHER, RESPONSE, Section, sections
 
 FERN, MINTLIFY = "fern", "mintlify"
-MAX_LINES = 100_000
+MAX_LINES = 20_000
+MAX_CHARACTERS = 2_000_000
 
 _DATA = re.compile(r"\s*\"?(?:openapi|swagger|paths)\"?:.*|\s*\{.*|\s*\[.*", re.IGNORECASE)
 _COMPONENT = re.compile(r"<(?:ParamField|ResponseField)\b")
@@ -44,8 +46,8 @@ def is_text(page: Page) -> bool:
 
 
 def is_prose(page: Page) -> bool:
-    """Whether a page is no data, no markup and no more than 100,000 lines."""
-    if len(page.lines) > MAX_LINES:
+    """Whether a page is no data, no markup and of a length that people write: 20,000 lines, 2 MB."""
+    if len(page.lines) > MAX_LINES or sum(map(len, page.lines)) > MAX_CHARACTERS:
         return False
     return not is_data(page) and not has_block(page) and not has_components(page)
 
@@ -87,7 +89,7 @@ def family(page: Page, found: Sequence[Section]) -> str | None:
     kinds = {section.kind for section in found} - {"", OTHER}
     if not kinds or (len(kinds) < 2 and RESPONSE not in kinds):
         return None
-    lines = [line.text for section in found if section.kind for line in section.body]
+    lines = [line.text for section in found if section.kind for line in section.body][:SAMPLE]
     texts = dict(page.numbered())
     headings = {section.line: texts.get(section.line, "") for section in found if section.kind}
     scores = {

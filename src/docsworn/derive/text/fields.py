@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from docsworn.derive.page import MAX_FIELDS
 from docsworn.derive.text.declare import Declaration, Layout, declaration_at, parse_declaration, parse_typed
 from docsworn.derive.text.flags import Flags, parse_flag
 from docsworn.derive.text.lines import Line
@@ -51,10 +52,14 @@ class Field:
     sure: bool = True
 
 
+SAMPLE = 3000  # lines: enough to know a page by
+
+
 def layout_of(lines: Sequence[Line]) -> Layout | None:
     """How these lines lay out their fields: the layout in which most are declared; None where none is."""
+    sample = lines[:SAMPLE]
     counts = {
-        layout: sum(declaration_at(lines, at, layout) is not None for at in range(len(lines)))
+        layout: sum(declaration_at(sample, at, layout) is not None for at in range(len(sample)))
         for layout in (Layout.GLUED, Layout.LINES, Layout.SPACED)
     }
     if counts[Layout.SPACED] < 2:
@@ -102,9 +107,11 @@ class _Reader:
 
     def fields(self) -> Iterator[Field]:
         current: Field | None = None
-        while self.at < len(self.lines):
+        count = 0
+        while self.at < len(self.lines) and count <= MAX_FIELDS:
             found = declaration_at(self.lines, self.at, self.layout)
             if found is not None:
+                count += 1
                 if current is not None:
                     yield current
                 current = self._declared(found)

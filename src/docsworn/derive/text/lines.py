@@ -16,8 +16,9 @@ INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD))
 _BUTTONS = re.compile(
     r"Copy(?: page| link| as [Mm]arkdown|ied!?)?|Copied!?|Try [Ii]t(?: out)?|Send(?: [Rr]equest)?|Ask AI"
     r"|Open in \w+|Search\.*|View as [Mm]arkdown|Suggest edits|Raise issue|Edit this page|Previous|Next"
-    r"|Yes|No|Run|Playground|Built with(?: Fern)?|Powered by(?: Mintlify)?|On this page|Skip to (?:main )?content"
-    r"|(?:Expand|Collapse) all|cURL|Python|JavaScript|TypeScript|PHP|Go|Java|Ruby|Swift|C#"
+    r"|Yes|No|Run|Playground|Built with(?: Fern)?|Powered by(?: Mintlify)?|On this page"
+    r"|Skip to (?:main )?content|(?:Expand|Collapse) all|cURL|Python|JavaScript|TypeScript|PHP"
+    r"|Go|Java|Ruby|Swift|C#"
     r"|Node(?:\.js)?|HTTP|⌘ ?[KI]|Ctrl ?\+? ?K"
     r"|Navigation|Loading\.*|Back to top|(?:Option \d+ ?)+|#|¶|[>›»|·•]"
 )

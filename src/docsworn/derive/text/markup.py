@@ -23,6 +23,7 @@ _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _HIDDEN_CLASSES = frozenset({"sr-only", "visually-hidden"})
 _FIRST_WORD = re.compile(r"[A-Za-z0-9_]{2,}")
 _DEEPEST = 300
+MAX_CHARACTERS = 5_000_000
 
 
 @dataclass(slots=True)
@@ -123,6 +124,8 @@ class _Writer:
 def reduced(page: Page) -> Page:
     """The page as a reader sees it: scripts, styles, menus and hidden parts are gone."""
     source = "\n".join(page.lines)
+    if len(source) > MAX_CHARACTERS:
+        raise page.error(f"the HTML page is larger than {MAX_CHARACTERS // 1_000_000} MB")
     soup = BeautifulSoup(source, "html.parser")
     root = soup.find("main") or soup.find("article") or soup.body or soup
     writer = _Writer(_Cursor(source))

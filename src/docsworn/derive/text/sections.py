@@ -38,7 +38,7 @@ _MARKED = (
     (re.compile(r"\b(?:responses?|returns)\b"), RESPONSE),
     (re.compile(r"\b(?:body|request|payload)\b"), BODY),
 )
-_MARKDOWN = re.compile(r"(#{1,6}) +(.+?)[ #]*|(\*\*)([^*]+)\*\*:?")
+_MARKDOWN = re.compile(r"(#{1,6}) +(.+)|(\*\*)([^*]+)\*\*:?")
 
 _ALL = "|".join(sorted(HEADINGS, key=len, reverse=True))
 _MEDIA = r"(?:application|text|multipart|audio|video|image)/[\w.+\-]+(?:; ?[\w=\-]+)?"
@@ -89,7 +89,7 @@ def sections(page: Page) -> tuple[Section, ...]:
 def _headed(line: Line, current: str) -> Iterator[tuple[str, int, str | None, Line]]:
     """Pieces of a line with the kind of section that each of them begins; a heading's own text is empty."""
     match = _MARKDOWN.fullmatch(line.text)
-    title = (match[2] or match[4]).replace("`", "").replace("*", "").strip() if match else ""
+    title = (match[2] or match[4]).replace("`", "").replace("*", "").strip(" #") if match else ""
     if match and not statuses_of(title):
         kind = _marked_kind(title, bold=match[3] is not None)
         codes = re.findall(r"(?<![\w.])[2-5]\d\d(?![\w.])", title)
