@@ -184,7 +184,10 @@ def test_nothing_of_the_environment_or_an_answer_is_told_or_kept(fuzz: Run, api:
     """No key, no configured id and no value of an answer is in any output or file."""
 
     def leaky(asked: Asked) -> Answer:
-        return as_json(500 if "?" in asked.target else 200, {"id": 5, SECRET: KEY, "error": IDS})
+        if asked.segment in IDS:
+            return as_json(500 if asked.query else 200, {"id": 5, SECRET: KEY, "error": IDS})
+        told = (KEY, *IDS)[len(asked.target) % 3]
+        return as_json(404, {"error": told, told: told})
 
     api.answers = leaky
     api.more_headers = {"X-Private": SECRET}

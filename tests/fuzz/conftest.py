@@ -22,6 +22,4 @@ def contract(tmp_path: Path) -> CompiledContract:
 @pytest.fixture
 def subject(contract: CompiledContract) -> Subject:
     """Its operation, ready to be fuzzed."""
-    settings = contract.settings
-    operation = contract.operation("get_call").operation
-    return subject_of(operation, settings.operations["get_call"], settings.auth.header)
+    return subject_of(contract, "get_call")

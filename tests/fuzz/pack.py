@@ -11,6 +11,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import yaml
+
+from docsworn.contract.compiled import CompiledContract, compile_contract
+from docsworn.contract.openapi import read_operations
+from docsworn.contract.settings import ProviderSettings
+from docsworn.model import Contract
+
 SETTINGS = """\
 provider: madeup
 title: Made up
@@ -70,6 +77,24 @@ def document(parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         },
         "components": {"securitySchemes": {"apiKey": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
     }
+
+
+def made_up(
+    *, settings: str = SETTINGS, parameters: Any = None, **components: dict[str, Any]
+) -> CompiledContract:
+    """The made-up provider's contract without any file; ``components`` are schemas to refer to."""
+    made = document(parameters)
+    made["components"]["schemas"] = components
+    contract = Contract(
+        provider="madeup",
+        revision="v1",
+        sha256="0" * 64,
+        server="",
+        document=made,
+        operations=read_operations(made, file="madeup/v1/openapi.json"),
+        invariants=(),
+    )
+    return compile_contract(contract, ProviderSettings.model_validate(yaml.safe_load(settings)))
 
 
 def write_pack(folder: Path, *, settings: str = SETTINGS, parameters: Any = None) -> Path:

@@ -9,35 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsworn.contract.settings import ErrorCase, OperationSettings
+from docsworn.errors import ConfigError
 from docsworn.fuzz.plan import plan_requests
 from docsworn.fuzz.request import Request, Sort, case_of, is_plain, sort_of, subject_of, violations
 from docsworn.fuzz.safety import may_be_sent
-from docsworn.model import Operation, Parameter, Purpose, Source
-from tests.fuzz.pack import IDS, PARAMETERS
+from tests.fuzz.pack import IDS, PARAMETERS, SETTINGS, made_up
 
-OPERATION = Operation(
-    "get_call",
-    "GET",
-    "/v1/calls/{call_id}",
-    tuple(
-        Parameter(each["name"], each["in"], bool(each.get("required")), each["schema"], Source("p", 0))
-        for each in PARAMETERS
-    ),
-    {},
-    Source("p", 0),
-)
-SUBJECT = subject_of(
-    OPERATION,
-    OperationSettings(
-        id_parameter="call_id",
-        ids_env="IDS",
-        error_cases=(
-            ErrorCase(id="unknown", purpose=Purpose.UNKNOWN_ID, value="call_00000000", expect=("404",)),
-        ),
-    ),
-    "X-Key",
-)
+SUBJECT = subject_of(made_up(), "get_call")
 TEXTS = st.text(st.sampled_from("/\\.%25eEfF;a \x00\n#?é\ud800"), max_size=8) | st.text(max_size=12)
 
 
@@ -139,3 +117,26 @@ def test_an_id_that_is_drawn_and_configured_is_told_by_its_number() -> None:
 def test_values_do_not_show_in_a_repr() -> None:
     """A traceback may print a request."""
     assert "call_1" not in repr(Request(text="call_1"))
+
+
+def test_parameters_may_refer_to_components_and_be_lists() -> None:
+    """A reference is followed, also by what is drawn; how a list is written is nobody's violation."""
+    referring = [
+        {**PARAMETERS[0], "schema": {"$ref": "#/components/schemas/Id"}},
+        {"name": "tags", "in": "query", "schema": {"type": "array", "items": {"type": "integer"}}},
+    ]
+    contract = made_up(parameters=referring, Id={"type": "string", "pattern": "^[a-f]{4}$"})
+    subject = subject_of(contract, "get_call")
+    assert sort_of(subject, Request(text="abcd")) is Sort.UNKNOWN
+    assert sort_of(subject, Request(text="call_0123abcd")) is Sort.MALFORMED
+    assert violations(subject, Request(text="abcd", query=(("tags", "x,y"),))) == ()
+    sorts = {sort_of(subject, each) for each in plan_requests(subject, (), 30, 0)}
+    assert sorts == {Sort.UNKNOWN, Sort.MALFORMED}
+
+
+def test_only_one_id_in_the_path_is_fuzzed() -> None:
+    """An operation that the settings do not fit is refused in a sentence."""
+    with pytest.raises(ConfigError, match="only a GET with id alone"):
+        subject_of(
+            made_up(settings=SETTINGS.replace("id_parameter: call_id", "id_parameter: id")), "get_call"
+        )

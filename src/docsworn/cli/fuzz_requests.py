@@ -71,9 +71,7 @@ def requests(
 
 def fuzzed(engagement: Engagement) -> Subject:
     """The operation of a provider that is fuzzed: its first."""
-    name, settings = next(iter(engagement.contract.settings.operations.items()))
-    auth = engagement.contract.settings.auth
-    return subject_of(engagement.contract.operation(name).operation, settings, auth.header)
+    return subject_of(engagement.contract, next(iter(engagement.contract.settings.operations)))
 
 
 def counted(engagement: Engagement, limit: int) -> CountedBudget:
@@ -83,8 +81,10 @@ def counted(engagement: Engagement, limit: int) -> CountedBudget:
 
 def campaign(engagement: Engagement, subject: Subject, client: FuzzClient, budget: CountedBudget) -> Campaign:
     """A campaign against an engaged provider; it says on stderr when it waits."""
-    judge = Judge(engagement.contract, subject, select_checks(CHECKS), datetime.now(UTC).date())
-    return Campaign(subject, engagement.target.ids, client, budget, judge, _pause)
+    target = engagement.target
+    secrets = (*((target.key.reveal(),) if target.key else ()), *target.ids)
+    judge = Judge(engagement.contract, subject, select_checks(CHECKS), datetime.now(UTC).date(), secrets)
+    return Campaign(subject, target.ids, client, budget, judge, _pause)
 
 
 def _pause(seconds: float) -> None:

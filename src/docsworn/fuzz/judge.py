@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from docsworn.check.hold import hold
@@ -16,16 +16,22 @@ from docsworn.model import Exchange, Finding, Kind, Learned, Purpose, Severity
 # Of the checks, those that one answer to any request can be held to.
 CHECKS = ("reachable", "server_error", "redirect", "status", "content_type", "parses", "body_schema")
 TOO_MANY_REQUESTS = 429
+HIDDEN = "****"
+_LONG = 8  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Holds answers to one operation's contract; ``today`` decides which waivers run."""
+    """Holds answers to one operation's contract; ``today`` decides which waivers run.
+
+    ``secrets`` are the key and the configured ids: an API may send them back where a short token shows.
+    """
 
     contract: CompiledContract
     subject: Subject
     checks: Sequence[Check]
     today: date
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def findings(self, request: Request, exchange: Exchange) -> tuple[Finding, ...]:
         """What the answer broke; DocswornError where a check crashed."""
@@ -42,7 +48,20 @@ class Judge:
         )
         if held.crashes:
             raise DocswornError(f"docsworn's own fault: {'; '.join(held.crashes)}")
-        return (*held.run.findings, *self._accepted(request, exchange))
+        found = (*held.run.findings, *self._accepted(request, exchange))
+        return tuple(self._without_secrets(finding) for finding in found)
+
+    def _without_secrets(self, finding: Finding) -> Finding:
+        observed, pointer = finding.observed, finding.pointer
+        for secret in self.secrets:
+            # A short id may be part of any word: only where it stands alone is it the id.
+            alone = len(secret) < _LONG
+            observed = observed.replace(f'"{secret}"' if alone else secret, HIDDEN)
+            pointer = "/".join(
+                "*" if part == secret or (not alone and secret in part) else part
+                for part in pointer.split("/")
+            )
+        return replace(finding, observed=observed, pointer=pointer)
 
     def _lenient(self, request: Request, exchange: Exchange) -> Exchange:
         """A known id with odd parameters may be answered well or refused: both are right."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 import jsonschema_rs
 
+from docsworn.contract.bundle import bundle
+from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.settings import OperationSettings
-from docsworn.errors import ContractError
+from docsworn.errors import ConfigError, ContractError
 from docsworn.model import Case, Credential, Operation, Parameter, Purpose
 from docsworn.probe.cases import encode_segment
 
@@ -57,13 +60,20 @@ class Subject:
         return self.validators.get((location, name.lower() if location == "header" else name))
 
 
-def subject_of(operation: Operation, settings: OperationSettings, auth_header: str) -> Subject:
-    """The operation ready to be fuzzed; ContractError where a parameter's schema is none."""
-    found = {}
-    for parameter in operation.parameters:
-        name = parameter.name.lower() if parameter.location == "header" else parameter.name
-        found[parameter.location, name] = _validator(operation, parameter)
-    return Subject(operation, settings, auth_header, found)
+def subject_of(contract: CompiledContract, name: str) -> Subject:
+    """An operation ready to be fuzzed; UnknownNameError for one that is not there, ConfigError for one
+    that is no GET with one id in its path, ContractError where a parameter's schema is none."""
+    operation, settings = contract.operation(name).operation, contract.settings.operations[name]
+    if operation.method != "GET" or re.findall(r"{([^{}]*)}", operation.path) != [settings.id_parameter]:
+        raise ConfigError(f"{name}: only a GET with {settings.id_parameter} alone in its path is fuzzed")
+    document = contract.contract.document
+    parameters = tuple(_self_contained(parameter, document) for parameter in operation.parameters)
+    validators = {}
+    for parameter in parameters:
+        key = parameter.name.lower() if parameter.location == "header" else parameter.name
+        validators[parameter.location, key] = _validator(operation, parameter)
+    auth = contract.settings.auth.header
+    return Subject(replace(operation, parameters=parameters), settings, auth, validators)
 
 
 def sort_of(subject: Subject, request: Request) -> Sort:
@@ -81,7 +91,7 @@ def violations(subject: Subject, request: Request) -> tuple[str, ...]:
     for location, pairs in sent.items():
         for name, value in pairs:
             wanted = subject.validator(location, name)
-            if wanted is not None and not any(wanted.is_valid(each) for each in _readings(value)):
+            if wanted is not None and not _may_keep(wanted, value):
                 found[f"{location} {name}"] = None
     for parameter in subject.operation.parameters:
         pairs = sent.get(parameter.location, ())
@@ -131,6 +141,10 @@ def _expected(subject: Subject, request: Request, sort: Sort) -> tuple[str, ...]
     return next((case.expect for case in cases if case.purpose is Purpose.UNKNOWN_ID), ())
 
 
+def _self_contained(parameter: Parameter, document: Mapping[str, Any]) -> Parameter:
+    return replace(parameter, schema=bundle(document, parameter.schema, keep_annotations=False))
+
+
 def _validator(operation: Operation, parameter: Parameter) -> jsonschema_rs.Draft202012Validator:
     try:
         return jsonschema_rs.Draft202012Validator(dict(parameter.schema), validate_formats=True, offline=True)
@@ -138,6 +152,14 @@ def _validator(operation: Operation, parameter: Parameter) -> jsonschema_rs.Draf
         raise ContractError(
             "openapi.json", f"{operation.id}: the schema of the parameter {parameter.name} is none"
         ) from None
+
+
+# How lists and objects are written in a query is for each API to say: what is no scalar is let pass.
+_NO_SCALARS: tuple[Any, ...] = ([], [""], {})
+
+
+def _may_keep(wanted: jsonschema_rs.Draft202012Validator, text: str) -> bool:
+    return any(wanted.is_valid(each) for each in (*_readings(text), *_NO_SCALARS))
 
 
 def _readings(text: str) -> tuple[Any, ...]:

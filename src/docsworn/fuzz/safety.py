@@ -49,7 +49,7 @@ def _is_one_segment(text: str) -> bool:
     if not _is_unicode(text) or len(encode_segment(text)) > _MAX_ID:
         return False
     for _ in range(3):
-        if not text.strip(" .\t\r\n\0") or text.startswith(";") or "/" in text or "\\" in text:
+        if not text.strip().strip(".\0").strip() or text.startswith(";") or "/" in text or "\\" in text:
             return False
         text = unquote(text, errors="replace")
     return True

@@ -35,26 +35,29 @@ def request_parts(operation: Operation, *, valid: bool) -> SearchStrategy[Parts]
 
     No key is among them: a key is never made up, so that no account is locked out.
     """
-    declared = [
-        {
-            "name": parameter.name,
-            "in": parameter.location,
-            "required": parameter.required,
-            "schema": _plain(parameter.schema),
-        }
-        for parameter in operation.parameters
-        if parameter.location in ("path", "query", "header")
-    ]
-    method = operation.method.lower()
-    document = _document({operation.path: {method: {"parameters": [*declared, _ANY_HEADER]}}}, {})
-    return _strategy(document, operation.path, operation.method, valid).map(_parts)
+    parameters: list[dict[str, Any]] = [_ANY_HEADER]
+    components: dict[str, Any] = {}
+    for parameter in operation.parameters:
+        if parameter.location not in ("path", "query", "header"):
+            continue
+        schema, definitions = _split(parameter.schema)
+        components |= definitions
+        parameters.append(
+            {
+                "name": parameter.name,
+                "in": parameter.location,
+                "required": parameter.required,
+                "schema": schema,
+            }
+        )
+    document = _document({operation.path: {"get": {"parameters": parameters}}}, components)
+    return _strategy(document, operation.path, "GET", valid).map(_parts)
 
 
 def bodies(schema: Mapping[str, Any]) -> SearchStrategy[Any]:
     """Values that are valid under a self-contained JSON Schema 2020-12, which may be recursive."""
-    definitions = {name: _plain(found) for name, found in schema.get("$defs", {}).items()}
-    root = {key: value for key, value in schema.items() if key not in ("$defs", "$schema")}
-    content = {"application/json": {"schema": _plain(root)}}
+    root, definitions = _split(schema)
+    content = {"application/json": {"schema": root}}
     operation = {"requestBody": {"required": True, "content": content}}
     document = _document({_BODIES: {"post": operation}}, definitions)
     return _strategy(document, _BODIES, "POST", True).map(lambda case: case.body)
@@ -82,6 +85,14 @@ def _document(paths: dict[str, Any], components: dict[str, Any]) -> dict[str, An
 
 def _parts(case: Any) -> Parts:
     return dict(case.path_parameters or {}), dict(case.query or {}), dict(case.headers or {})
+
+
+def _split(schema: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """A self-contained schema as OpenAPI has it: the schema, and the components that it refers to."""
+    definitions = {name: _plain(found) for name, found in schema.get("$defs", {}).items()}
+    return _plain(
+        {key: value for key, value in schema.items() if key not in ("$defs", "$schema")}
+    ), definitions
 
 
 def _plain(schema: Any) -> Any:
