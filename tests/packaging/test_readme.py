@@ -21,7 +21,14 @@ from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.server import Emulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md", "docs/checking.md", "docs/deriving.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "exporters/README.md",
+    "docs/checking.md",
+    "docs/deriving.md",
+    "docs/fuzzing.md",
+)
 EMULATED = ("--emulator",)
 
 
@@ -57,6 +64,10 @@ RUN = {
     "docsworn derive PAGE --base tavus@v2-replica --facts": Shown("/kite_id"),
     "docsworn derive PAGE --write own/kites/v1": Shown(""),
     "docsworn triage speechify --page PAGE --recorded responses.ndjson": Shown("announced", code=1),
+    "docsworn fuzz requests tavus --emulator": Shown("25 requests with seed 0"),
+    "docsworn fuzz requests tavus --max-requests 25 --seed 1": Shown("25 requests with seed 1", EMULATED),
+    "docsworn fuzz bodies tavus@v2-replica": Shown("0 problems"),
+    "docsworn fuzz bodies speechify --max-bodies 10 --seed 1 --json": Shown('"drawn": 10'),
     "promtool check rules --lint=all exporters/prometheus/rules/docsworn.yml": Shown("SUCCESS"),
     "promtool test rules exporters/prometheus/tests/docsworn_test.yml": Shown("SUCCESS"),
     """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("exporters"))'""": Shown(
@@ -75,6 +86,7 @@ _CHECKS = """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled
 
 # Shown, but not run here, and why.
 ELSEWHERE = {
+    "docsworn replay ID": "a placeholder: tests/cli/test_fuzz.py replays what it found",
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
     "make check": "CI's other half",
