@@ -77,8 +77,12 @@ def derive(
 def _named(openapi: dict[str, Any], operation: str) -> dict[str, Any]:
     """The document with the recipe's name for its one operation."""
     found = operations(openapi)
-    if len(found) != 1:
-        raise ContractError(FILE, f"a recipe names one operation, the page describes {len(found)}")
+    if not found:
+        raise ContractError(FILE, "the page names no path: an overlay in the recipe must give it")
+    if len(found) > 1:
+        raise ContractError(
+            FILE, f'a recipe names one operation, the page describes {len(found)}: say "call"'
+        )
     path, method, node = found[0]
     named = {"operationId": operation, **{key: node[key] for key in node if key != "operationId"}}
     item = {**openapi["paths"][path], method: named}
