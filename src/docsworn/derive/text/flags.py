@@ -114,13 +114,13 @@ def parse_bounds(text: str) -> tuple[tuple[str, int, float], ...]:
         low = _beyond(_mirrored(match[2]), _number(match[1]), "number") if match and match[2] else ()
         high = _beyond(match[3], _number(match[4]), "number") if match and match[3] else ()
         return (*low, *high)
-    if match := _LENGTH.fullmatch(text):
-        return _length(match)
     if match := _NAMED.fullmatch(text):
         name = _NAMES.get(match[1], match[1])
         for kind, keywords in _KEYWORDS.items():
             if name in keywords:
                 return ((kind, keywords.index(name), _number(match[2])),)
+    if match := _LENGTH.fullmatch(text):
+        return _length(match)
     return ()
 
 

@@ -19,11 +19,14 @@ _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "label", "mark",
     "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "button",
 })  # fmt: skip
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9\-]*)")
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _HIDDEN_CLASSES = frozenset({"sr-only", "visually-hidden"})
 _FIRST_WORD = re.compile(r"[A-Za-z0-9_]{2,}")
 _DEEPEST = 300
 MAX_CHARACTERS = 5_000_000
+MAX_DEPTH = 2000
 
 
 @dataclass(slots=True)
@@ -126,6 +129,7 @@ def reduced(page: Page) -> Page:
     source = "\n".join(page.lines)
     if len(source) > MAX_CHARACTERS:
         raise page.error(f"the HTML page is larger than {MAX_CHARACTERS // 1_000_000} MB")
+    _check_depth(page, source)
     soup = BeautifulSoup(source, "html.parser")
     root = soup.find("main") or soup.find("article") or soup.body or soup
     writer = _Writer(_Cursor(source))
@@ -134,6 +138,17 @@ def reduced(page: Page) -> Page:
     last = len(page.lines)
     numbers = [page.numbered()[min(number, last) - 1][0] for number in writer.numbers]
     return Page(page.document, tuple(writer.lines), page.operation, tuple(numbers))
+
+
+def _check_depth(page: Page, source: str) -> None:
+    """DocumentError where tags are nested deeper than any page has them: the parser's time grows with it."""
+    depth = 0
+    for match in _ANY_TAG.finditer(source):
+        if match[2].lower() not in _VOID:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > MAX_DEPTH:
+            line = source.count("\n", 0, match.start()) + 1
+            raise page.error(f"tags are nested deeper than {MAX_DEPTH} levels", line)
 
 
 def title_of(page: Page) -> str:
