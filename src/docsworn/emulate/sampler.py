@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +19,7 @@ from docsworn.contract.pointer import join, resolve
 from docsworn.emulate.branches import in_order
 from docsworn.emulate.combine import combine
 from docsworn.emulate.conditions import is_conditional, settle
+from docsworn.emulate.maps import extra_schema, wanted_names
 from docsworn.emulate.moments import beginning, unix_seconds
 from docsworn.emulate.patterns import UnknownPattern
 from docsworn.emulate.scalars import draw_integer, draw_number, drawn_type
@@ -96,7 +96,7 @@ class _Sampler:
             if not node:
                 raise Unsampleable(f"nothing is allowed at {join(*place) or '/'}")
             return "any"
-        rng = random.Random(f"{self.seed}{join(*place)}")  # noqa: S311 - made-up data, no secrets
+        rng = self.rng_of(place)
         flat = self.flatten(node, place)
         if "const" in flat:
             return flat["const"]
@@ -117,8 +117,7 @@ class _Sampler:
         if hops > _MAX_HOPS:
             raise Unsampleable(f"the schema of {join(*place) or '/'} refers to itself")
         if is_conditional(node) or "not" in node:
-            rng = random.Random(f"{self.seed}{join(*place)}/if")  # noqa: S311
-            node = settle(node, rng, required_only=self.required_only)
+            node = settle(node, self.rng_of((*place, "if")), required_only=self.required_only)
         flat: Node = {key: value for key, value in node.items() if key not in ("$ref", "allOf")}
         parts = [self.target(node["$ref"])] if "$ref" in node else []
         for part in (*parts, *node.get("allOf", ())):
@@ -195,7 +194,7 @@ class _Sampler:
                     if must:
                         raise
         for name in (*required, *self.extra_names(node, len(drawn) + len(required), place)):
-            drawn[name] = self.draw(self.extra_schema(node, name), (*place, name), depth - 1)
+            drawn[name] = self.draw(extra_schema(node, name), (*place, name), depth - 1)
         if place:  # those of the body itself come with their query: see bodies.py
             self.unnamed(node, place, depth, drawn)
         return drawn
@@ -206,13 +205,6 @@ class _Sampler:
             name = str(field_["candidates"][0])
             drawn[name] = self.draw(field_.get("schema", True), (*place, name), depth - 1)
 
-    def extra_schema(self, node: Node, name: str) -> Any:
-        """What a field without a property of its own must be."""
-        fitting = [
-            each for pattern, each in node.get("patternProperties", {}).items() if re.search(pattern, name)
-        ]
-        return {"allOf": fitting} if fitting else node.get("additionalProperties", True)
-
     def wanted(self, child: Any, depth: int, count: int, node: Node) -> bool:
         """Whether an optional field is drawn: old names of renamed fields are not."""
         if self.required_only or depth <= 0 or (isinstance(child, Mapping) and "x-alias-of" in child):
@@ -220,33 +212,19 @@ class _Sampler:
         return bool(count < node.get("maxProperties", math.inf) - len(node.get("required", ())))
 
     def extra_names(self, node: Node, count: int, place: Place) -> Iterator[str]:
-        """Names for a map: one for each pattern, two where any may be, as many as there must be."""
-        is_map = isinstance(node.get("additionalProperties"), Mapping) and not node.get("properties")
-        most, least = node.get("maxProperties", math.inf), node.get("minProperties", 0)
-        if not self.required_only:
-            for number, pattern in enumerate(node.get("patternProperties", {})):
-                if count < most:
-                    count += 1
-                    yield self.matching(pattern, (*place, f"pattern_{number}"))
-        fill = 2 if is_map and count == 0 and not self.required_only else 0
-        names = node.get("propertyNames")
-        patterns = (
-            list(node.get("patternProperties", ())) if node.get("additionalProperties") is False else []
-        )
-        for number in range(max(fill, least - count)):
-            if count + number >= most:
-                return
-            key = f"key_{number + 1}"
-            if patterns:
-                yield self.matching(patterns[0], (*place, key))
-            elif names is not None:
-                yield str(self.draw({"type": "string", **names}, (*place, key), 0))
-            else:
+        """Names for the fields of a map beside the ``count`` that it has."""
+        for number, schema in enumerate(wanted_names(node, count, required_only=self.required_only), start=1):
+            key = f"key_{number}"
+            if schema is None:
                 yield key
+            elif schema.keys() == {"pattern"}:
+                yield self.string(schema, (*place, key), self.rng_of((*place, key)))
+            else:
+                yield str(self.draw({"type": "string", **schema}, (*place, key), 0))
 
-    def matching(self, pattern: str, place: Place) -> str:
-        """A name that matches a pattern."""
-        return self.string({"pattern": pattern}, place, random.Random(f"{self.seed}{join(*place)}"))  # noqa: S311
+    def rng_of(self, place: Place) -> random.Random:
+        """The random numbers of a place."""
+        return random.Random(f"{self.seed}{join(*place)}")  # noqa: S311 - made-up data, no secrets
 
     def array(self, node: Node, place: Place, depth: int) -> list[Any]:
         fill = 0 if depth <= 0 or self.required_only else 1 if depth < _WIDE else 2
