@@ -20,6 +20,7 @@ from docsworn.fuzz.strength import (
     NOT_ASSERTED,
     OTHER_BRANCH,
     SEEN,
+    UNBUILDABLE,
     UNKNOWN_KEYWORD,
     Strength,
     Tried,
@@ -116,6 +117,39 @@ def test_each_keyword_is_broken_and_seen(keyword: str) -> None:
     strength = next(each for name, each in found.items() if name.endswith(f" {keyword}") and "/a" in name)
     assert strength.tried
     assert {tried.outcome for tried in strength.tried} == {SEEN}
+
+
+RARE: dict[str, dict[str, Any]] = {
+    "names by pattern": {"type": "object", "patternProperties": {"^x-[0-9]+$": {"type": "integer"}}},
+    "rules for names": {
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z]+$"},
+        "additionalProperties": {"type": "integer"},
+        "minProperties": 1,
+    },
+    "literals that are no scalars": {"enum": [{"b": 1}, [1, 2], None]},
+    "positions": {"type": "array", "prefixItems": [{"type": "string"}, {"type": "null"}], "minItems": 2},
+    "letters of Unicode": {"type": "string", "pattern": "^\\p{L}+$"},
+    "a large number": {"type": "integer", "minimum": 2**70},
+    "parts": {"allOf": [{"type": "object", "required": ["b"]}, {"properties": {"b": {"type": "string"}}}]},
+    "names with slashes": {"type": "object", "required": ["b/c"], "properties": {"b/c": {"type": "null"}}},
+}
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_rare_constructs_are_tried(name: str) -> None:
+    """Witnesses are found and each promise below is broken and seen."""
+    found = {key: each for key, each in _tried(_field(**RARE[name])).items() if key.startswith("/a")}
+    assert found
+    assert all(each.is_seen for each in found.values() if each.reason is None)
+    assert not any(each.reason == UNBUILDABLE for each in found.values())
+
+
+def test_an_impossible_place_says_so() -> None:
+    """Where nothing can be valid the reason is told, and nothing is drawn."""
+    (report,) = try_bodies(_made(_field(type="string", enum=[1])), 3, 0)
+    assert (report.drawn, report.problems) == (0, ())
+    assert {each.reason for each in report.strengths} == {UNBUILDABLE}
 
 
 def test_fields_are_left_out_and_added() -> None:

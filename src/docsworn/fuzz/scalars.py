@@ -11,6 +11,7 @@ from docsworn.fuzz.draw import draw
 from docsworn.fuzz.strategies import bodies
 
 _DRAWS = 20
+_NONE = object()
 
 _FORMATS: Mapping[str, str] = {
     "date-time": "2026-01-02T03:04:05Z",
@@ -54,6 +55,20 @@ class Scalars:
             self._found[key] = self._search(schema, parts, kind)
         return self._found[key]
 
+    def literal(self, nodes: Sequence[Mapping[str, Any]]) -> tuple[Any] | None:
+        """A listed value that keeps all nodes, null only where there is no other; None for nodes that
+        list none."""
+        parts = [{key: node[key] for key in node if key in _SCALAR_KEYWORDS} for node in nodes]
+        listed = [value for part in parts for value in _listed(part)]
+        if not listed:
+            return None
+        validator = jsonschema_rs.Draft202012Validator({"allOf": parts}, validate_formats=True, offline=True)
+        fitting = (value for value in listed if validator.is_valid(value))
+        found = min(fitting, key=lambda value: value is None, default=_NONE)
+        if found is _NONE:
+            raise LookupError("enum")
+        return (found,)
+
     def _search(self, schema: dict[str, Any], parts: Sequence[Mapping[str, Any]], kind: str) -> Any:
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
         for value in _candidates(parts, kind):
@@ -65,11 +80,11 @@ class Scalars:
         raise LookupError(kind)
 
 
+def _listed(part: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (*part.get("enum", ()), *((part["const"],) if "const" in part else ()))
+
+
 def _candidates(parts: Sequence[Mapping[str, Any]], kind: str) -> Iterator[Any]:
-    for part in parts:
-        yield from part.get("enum", ())
-        if "const" in part:
-            yield part["const"]
     if kind in ("null", "boolean"):
         yield from (None, True, False)
     elif kind == "string":

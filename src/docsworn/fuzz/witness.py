@@ -77,6 +77,9 @@ class Witnesses:
             raise Unbuildable("it nests too deeply")
         together, ahead = self._together(starts, route)
         nodes = [self.nodes[at] for at in together]
+        literal = None if ahead else self._scalars.literal(nodes)
+        if literal is not None:
+            return literal[0]
         kind = _kind(nodes, ahead)
         if kind == "object":
             return self._object(together, ahead, path, rich, depth)
@@ -110,8 +113,10 @@ class Witnesses:
         step = ahead[0] if ahead else None
         names = dict.fromkeys(name for at in together for name in self._all[at].required)
         names |= dict.fromkeys(self._extra(together, rich, depth))
-        wanted = _OTHER_FIELD if step and step.via is Via.VALUE else step.name if step else ""
+        wanted = step.name if step and step.via is Via.FIELD else self._other_name(together, step)
         if step:
+            names[wanted] = None
+        if not names and any(self.nodes[at].get("minProperties", 0) for at in together):
             names[wanted] = None
         made: dict[str, Any] = {}
         for name in names:
@@ -129,6 +134,15 @@ class Witnesses:
                 if on_route or any(name in self._all[at].required for at in together):
                     raise
         return made
+
+    def _other_name(self, together: Sequence[int], step: Step | None) -> str:
+        """A name for a field that has none in the contract, as its rules for names want it."""
+        rules = [self.nodes[at]["propertyNames"] for at in together if "propertyNames" in self.nodes[at]]
+        location = self._all[step.to].location if step else ()
+        if "patternProperties" in location[-2:-1]:
+            rules.append({"pattern": location[-1]})
+        rules = [rule for rule in rules if isinstance(rule, Mapping)]
+        return str(self._scalars.find(rules, "string")) if rules else _OTHER_FIELD
 
     def _extra(self, together: Sequence[int], rich: Richness, depth: int) -> Iterator[str]:
         """Fields beyond the required ones."""
@@ -180,17 +194,7 @@ def _kind(nodes: Sequence[Mapping[str, Any]], ahead: Route) -> str:
             allowed = list(own) if allowed is None else [each for each in allowed if each in own]
     if allowed is None:
         keys = {key for node in nodes for key in node}
-        return "object" if keys & _OBJECT_WORDS else "array" if keys & _ARRAY_WORDS else _literal_kind(nodes)
+        return "object" if keys & _OBJECT_WORDS else "array" if keys & _ARRAY_WORDS else "string"
     if not allowed:
         raise Unbuildable("no type is allowed here")
     return min(allowed, key=lambda each: each == "null")
-
-
-def _literal_kind(nodes: Sequence[Mapping[str, Any]]) -> str:
-    values = [
-        value
-        for node in nodes
-        for value in (*node.get("enum", ()), *([node["const"]] if "const" in node else ()))
-    ]
-    kinds = {bool: "boolean", int: "integer", float: "number", type(None): "null"}
-    return kinds.get(type(values[0]), "string") if values else "string"
