@@ -18,7 +18,8 @@ FAMILY = ("fern-text", "fern-bullets", "mintlify-text", "mintlify-components", "
 NAMES = sorted(path.name for path in PAGES.iterdir() if path.name.startswith(FAMILY))
 LINES = [line for name in NAMES for line in (PAGES / name).read_text(encoding="utf-8").split("\n")]
 HEADINGS = (
-    "Path parameters", "Path Parameters", "Query parameters", "Headers", "Response", "Errors", "Authorizations",
+    "Path parameters", "Path Parameters", "Query parameters", "Headers", "Response", "Errors",
+    "Authorizations",
 )  # fmt: skip
 TYPES = (
     "string", "integer", "double", "boolean", "object", "list of objects", "map from strings to any", "enum",
@@ -33,7 +34,8 @@ DECLARATIONS = st.builds(
     st.sampled_from(["", "Required", "Optional", "required", ">=0", "Defaults to 5", "\nrequired", "\n>=1"]),
 )
 NOISE = st.sampled_from([
-    "OR", "Show 2 properties", "Hide 2 properties", "Hide child attributes", "Show child attributes", "{", "}",
+    "OR", "Show 2 properties",
+    "Hide 2 properties", "Hide child attributes", "Show child attributes", "{", "}",
     "Allowed values:", "Available options: a, b", "Example:", '"x"', "• a — b", "Hide 2 variants", "",
     "> For AI agents", "200", "404", "application/json", "Was this page helpful?", "- `a` (string)",
     "  - `b` (object, required)", "## Response", '<ResponseField name="q" type="object">', "</ResponseField>",

@@ -158,7 +158,8 @@ def test_other_bullets_declare_nothing(text: str) -> None:
     ("text", "name"),
     [
         ('"v1"', "string"), ("7", "integer"), ("4.5", "number"), ("true", "boolean"), ("[1]", "array"),
-        ("“v1”", "string"), ("v1", None), ('"<string>"', None), ("123", None), ('"2023-11-07T05:31:56Z"', None),
+        ("“v1”", "string"), ("v1", None), ('"<string>"', None), ("123", None),
+        ('"2023-11-07T05:31:56Z"', None),
         ('"string"', None), ("<integer>", None),
     ],
 )  # fmt: skip

@@ -75,6 +75,8 @@ def choose_operation(document: Mapping[str, Any], name: str | None) -> Mapping[s
     components = document.get("components", {})
     parameters = list(components.get("parameters", {}).values())
     homeless = {"parameters": parameters, "responses": components.get("responses", {})}
+    body = components.get("requestBodies", {}).get("request")
+    homeless |= {"requestBody": body} if body else {}
     return next(iter(found.values()), homeless)
 
 

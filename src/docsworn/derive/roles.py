@@ -31,8 +31,9 @@ _CHILDREN: dict[str, dict[str, str]] = {
     "media type": {"schema": "schema"},
     "components": {
         "schemas": "schemas", "parameters": "parameters", "responses": "responses",
-        "securitySchemes": "security schemes",
+        "securitySchemes": "security schemes", "requestBodies": "request bodies",
     },
+    "request bodies": {"*": "request body"},
     "security schemes": {"*": "security scheme"},
     "schemas": {"*": "schema"},
     "schema": {

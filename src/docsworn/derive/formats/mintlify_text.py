@@ -9,7 +9,7 @@ from docsworn.derive.text.declare import Layout, declaration_at
 from docsworn.derive.text.family import MINTLIFY, family, is_text
 from docsworn.derive.text.fields import SAMPLE
 from docsworn.derive.text.sections import AUTH, PATH, QUERY, RESPONSE, Section, of_kind, sections
-from docsworn.derive.text.telling import in_layout, layout_in, tell
+from docsworn.derive.text.telling import in_layout, layout_in, tell, with_samples
 from docsworn.derive.text.unnamed import unnamed_document
 
 _OWN = (AUTH, PATH, QUERY)
@@ -40,7 +40,7 @@ def _read(page: Page) -> Reading:
         fields = f"{count} response field{'' if count == 1 else 's'}"
         return Reading(document, (f"{fields} without a name on the page",))
     notes = ("the page names no types",) if layout is Layout.NAMES else ()
-    told = tell(page, found, in_layout(layout))
+    told = with_samples(page, tell(page, found, in_layout(layout)))
     told.alike = True
     return Reading(document_of(page, told), notes)
 

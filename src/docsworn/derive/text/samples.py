@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docsworn.derive.page import Page
 
 # Written by the documentation's software where the provider gave no example.
 _PLACEHOLDERS = frozenset({
@@ -12,8 +17,39 @@ _PLACEHOLDERS = frozenset({
     "3c90c3cc-0d44-4b50-8888-8dd25736052a",
     "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32", "aSDinaTvuI8gbWludGxpZnk=",
 })  # fmt: skip
+_MOST_BODIES = 10
+_MOST_LINES = 1000
+_MOST_NAMES = 200
 _ANGLED = re.compile(r"<[\w \-]+>")
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A body that a page prints as an example: its fields, and the line that each of them stands on."""
+
+    fields: dict[str, Any]
+    lines: dict[str, int]
+
+
+def bodies(page: Page) -> Iterator[Sample]:
+    """The JSON objects that a page prints as examples, the first few of them."""
+    numbered = page.numbered()
+    starts = [at for at, (_number, text) in enumerate(numbered) if text.lstrip().startswith("{")]
+    for at in starts[:_MOST_BODIES]:
+        text = "\n".join(line for _number, line in numbered[at : at + _MOST_LINES]).lstrip()
+        try:
+            value, _end = json.JSONDecoder().raw_decode(text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            lines = {
+                name: next(
+                    (n for n, line in numbered[at : at + _MOST_LINES] if f'"{name}"' in line), numbered[at][0]
+                )
+                for name in list(value)[:_MOST_NAMES]
+            }
+            yield Sample({name: value[name] for name in lines}, lines)
 
 
 def is_placeholder(text: str) -> bool:

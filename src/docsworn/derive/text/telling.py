@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from docsworn.derive.text.fields import Field, layout_of, read_fields
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.nesting import nest
 from docsworn.derive.text.notation import Schema, parse_type
+from docsworn.derive.text.samples import bodies
 from docsworn.derive.text.sections import (
     AUTH,
     BODY,
@@ -65,6 +67,19 @@ def tell(page: Page, found: Sequence[Section], read: FieldReader) -> Told:
     told.responses = list(_answered(page, found, read))
     if not any(said.fields or said.schema for said in told.responses if (said.status or "2")[0] == "2"):
         page.check_fields(0, response.line)
+    return told
+
+
+def with_samples(page: Page, told: Told) -> Told:
+    """What is told, with examples from the page's bodies for fields that no line gives a type."""
+    found = list(bodies(page))
+    for field in (field for said in told.responses for field in said.fields):
+        sample = next((sample for sample in found if sample.fields.get(field.name) is not None), None)
+        if field.schema is None and field.example is None and sample is not None:
+            field.example = (
+                sample.lines[field.name],
+                json.dumps(sample.fields[field.name], ensure_ascii=False),
+            )
     return told
 
 

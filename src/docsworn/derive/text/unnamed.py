@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from docsworn.derive.text.declare import Layout
 from docsworn.derive.text.fields import Field, read_fields
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.notation import Schema
+from docsworn.derive.text.samples import Sample, bodies, is_placeholder
 from docsworn.derive.text.schema import UNKNOWN, Presence, field_schema
 from docsworn.derive.text.sections import PLACES, RESPONSE, Section, answers, first_words, of_kind
 from docsworn.model import Confidence
@@ -51,20 +53,36 @@ def unnamed_document(page: Page, found: Sequence[Section]) -> tuple[dict[str, An
 
 
 def _body(page: Page, line: int, fields: Sequence[Field]) -> Schema:
-    unnamed = [_entry(page, "field", at, found) for at, found in enumerate(fields, start=1)]
+    samples = list(bodies(page))
+    unnamed = [_entry(page, "field", at, found, samples) for at, found in enumerate(fields, start=1)]
     return mark({"type": "object", "x-unnamed": unnamed}, page.document, line, Confidence.INFERRED)
 
 
-def _entry(page: Page, kind: str, position: int, found: Field) -> dict[str, Any]:
+def _entry(
+    page: Page, kind: str, position: int, found: Field, samples: Sequence[Sample] = ()
+) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": f"{kind}_{position}", "position": position}
     if kind != "field":
         entry["in"] = kind
     if match := _WHEN.match(found.prose[0].text):
         entry["when"] = {"query": {match[1]: match[2]}}
-    entry["candidates"] = []
+    entry["candidates"] = _candidates(samples, found)
     schema = field_schema(found, page.document, Presence("no"))
     entry["schema"] = {**schema, "x-confidence": Confidence.INFERRED.value}
     return mark(entry, page.document, found.line)
+
+
+def _candidates(samples: Sequence[Sample], found: Field) -> list[str]:
+    """The names that have this field's example as their value in a body that the page prints."""
+    if found.example is None or is_placeholder(found.example[1]):
+        return []
+    names = {
+        name: None
+        for sample in samples
+        for name, value in sample.fields.items()
+        if value not in ("", None) and json.dumps(value, ensure_ascii=False) == found.example[1]
+    }
+    return list(names)
 
 
 def _parameters(page: Page, found: Sequence[Section]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
