@@ -362,3 +362,22 @@ def test_usage(docsworn: Docsworn, words: tuple[str, ...], said: str) -> None:
     ended = docsworn(*words)
     assert ended.code == 2
     assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (["--help"], {"schemathesis", "hypothesis", "jsonschema"}),
+        (["fuzz", "--help"], {"schemathesis", "hypothesis", "jsonschema"}),
+        (["fuzz", "requests", "--help"], {"jsonschema"}),
+    ],
+    ids=["docsworn", "fuzz", "requests"],
+)
+def test_help_is_fast(words: list[str], unwanted: set[str]) -> None:
+    """What takes long to import is imported only by what needs it."""
+    program = (
+        "import sys; from docsworn.cli.main import run; "
+        f"code = run({words!r}); sys.exit(code or bool({unwanted!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
