@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from docsworn.check.loader import select_checks
@@ -70,6 +70,8 @@ class _Leaky:
     status=st.sampled_from([200, 302, 404, 418, 422, 500]),
     media_type=st.sampled_from(["application/json", "text/html", SENTENCE]),
 )
+@example(body={"error": KEY}, status=404, media_type="application/json")
+@example(body={"error": IDS[0]}, status=422, media_type="application/json")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_planted_is_told(tmp_path: Path, body: Any, status: int, media_type: str) -> None:
     """Neither text nor JSON, no curl line and no stored file holds key, id or sentence."""
