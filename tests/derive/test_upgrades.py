@@ -13,6 +13,7 @@ from jsonschema.validators import Draft202012Validator
 
 from docsworn.derive import derive
 from docsworn.derive.render import body_schema
+from docsworn.errors import DocumentError
 from tests.derive.tables import row_of
 
 COMPONENTS: dict[str, Any] = {
@@ -192,3 +193,56 @@ def test_any_schema_of_3_0(field: dict[str, Any]) -> None:
         assert found["/x"].nullable == "yes"
         schema = body_schema(derivation.openapi, "get", "200")
         assert Draft202012Validator(schema).is_valid({"x": None})
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ("[{value: calm}, {value: wild}]", "calm,wild"),
+        ("[{type: stringLiteral, value: calm}]", "calm"),
+        ("[{value: calm, name: Calm, description: No wind}, {value: wild}]", "calm,wild"),
+        ("[calm, wild, no]", "calm,wild,no"),
+    ],
+)
+@pytest.mark.parametrize("info", ["yaml", "yml openapi.yml", 'yaml title="kites.yaml"'])
+def test_values_in_fern_blocks(values: str, expected: str, info: str) -> None:
+    """Values as objects with or without names and words, or as they are; whatever the fence is called."""
+    page = f"""# Get
+
+```{info}
+openapi: 3.1.1
+info: {{title: Kites, version: '1'}}
+paths:
+  /kites:
+    get:
+      responses:
+        '200':
+          content:
+            application/json:
+              schema:
+                properties:
+                  x: {{type: string, enum: {values}}}
+```
+"""
+    found = derive(page, document="page")
+    assert found.format == "fern-openapi"
+    (fact,) = [fact for fact in found.facts if fact.pointer == "/x"]
+    assert ",".join(map(str, fact.enum)) == expected
+
+
+def test_a_fence_in_a_description_is_none() -> None:
+    """A fence after the first words of an OpenAPI document stands in a description of it."""
+    text = """openapi: 3.1.0
+x-words: |
+  ```json
+  {}
+  ```
+paths:
+  /kites: {$ref: ./elsewhere.yaml}
+  /kites/{id}: {get: {responses: {200: {description: One}}}}
+"""
+    found = derive(text, document="page", operation="GET /kites/{id}")
+    assert (found.format, [fact.line for fact in found.facts]) == ("openapi", [8])
+    with pytest.raises(DocumentError) as caught:
+        derive(text, document="page")
+    assert str(caught.value) == "page:7: a remote reference is never fetched: ./elsewhere.yaml"

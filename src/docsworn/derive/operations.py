@@ -56,8 +56,8 @@ class OperationReader:
 
         UnknownNameError where the wanted one is not there, DocumentError where there is none at all.
         """
-        found = list(self._found())
-        if not found:
+        found = list(self._found(wanted))
+        if not found and not (wanted and self.block.data.get("paths")):
             raise self.block.error(f"the block describes no operation: {_CUT}")
         paths: dict[str, Any] = {}
         for one in found if wanted is None else [self._wanted(found, wanted)]:
@@ -65,10 +65,12 @@ class OperationReader:
             paths.setdefault(one.path, {})[one.method] = self._operation(raw, one, sole=len(found) == 1)
         return paths
 
-    def _found(self) -> Iterator[_Found]:
+    def _found(self, wanted: str | None) -> Iterator[_Found]:
+        """Every operation; what another path refers to does not matter to the one that is wanted."""
         paths = self.block.mapping(self.block.data.get("paths"), ("paths",), '"paths"')
+        title = wanted if wanted and wanted.partition(" ")[2] in paths else None
         for path, node in paths.items():
-            if path.startswith("x-"):
+            if path.startswith("x-") or (title and title.partition(" ")[2] != path):
                 continue
             item, place = self.schemas.references.follow(node, ("paths", path), "a path")
             for method in METHODS:

@@ -32,6 +32,7 @@ _MEANT: dict[str, tuple[str, str | None] | None] = {
 }  # fmt: skip
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
+_ITEM = frozenset({"value", "name", "description", "type", "title", "displayName", "docs", "deprecated"})
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _SYNTHETIC = re.compile(r"<[^>]*>|2023-11-07T05:31:56Z|")
 _SAYS_TYPE = frozenset({
@@ -104,6 +105,22 @@ def null_value(node: Node, _block: Block) -> Rewritten | None:
     if None not in enum and "null" in listed and len(listed) > 1:
         return Rewritten(node.having("enum", [*enum, None]), "enum", "null is among the types")
     return None
+
+
+def valued_items(node: Node, _block: Block) -> Rewritten | None:
+    """Values written as objects that hold them, and perhaps a name and words, are the values."""
+    for keyword in ("enum", "const"):
+        found = node.keywords.get(keyword)
+        items: list[Any] = found if isinstance(found, list) else [found]
+        if items and all(_holds_value(item) for item in items):
+            values = [item["value"] for item in items]
+            changed = node.having(keyword, values if isinstance(found, list) else values[0])
+            return Rewritten(changed, keyword, "items are objects that hold the value")
+    return None
+
+
+def _holds_value(item: Any) -> bool:
+    return isinstance(item, dict) and "value" in item and set(item) <= _ITEM and item["value"] != {}
 
 
 def spelled_values(node: Node, _block: Block) -> Rewritten | None:
@@ -195,4 +212,4 @@ OPENAPI: tuple[Rewrite, ...] = (
     loose_type, null_type, boolean_required, boolean_bounds, boolean_bounds, tuple_items,
     named_discriminator, vendor_nullable, nullable_flag, spelled_values, null_value, write_only, example_type,
 )  # fmt: skip
-FERN_BLOCK: tuple[Rewrite, ...] = (enum_objects, string_literals, *OPENAPI)
+FERN_BLOCK: tuple[Rewrite, ...] = (enum_objects, string_literals, valued_items, *OPENAPI)

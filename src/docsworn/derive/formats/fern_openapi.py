@@ -16,14 +16,15 @@ from docsworn.derive.provenance import mark
 from docsworn.derive.upgrades import FERN_BLOCK
 
 _HEAD = re.compile(r"(?:GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE) (https?://[^/\s]+)(/\S*)")
+# A method and a path after the language are Mintlify's.
+_INFO = re.compile(r"(?i:ya?ml|json)(?! .*\b(?i:get|put|post|delete|options|head|patch|trace) /)(?: .*)?")
 _FIRST = re.compile(r"[\"']?(?:openapi|swagger)[\"']?\s*:")
 _JSON_FIRST = re.compile(r"\{\s*[\"'](?:openapi|swagger)[\"']\s*:")
 
 
 def _fence(page: Page) -> Fence | None:
     """The block whose first word says that it is an OpenAPI document."""
-    wanted = ("yaml", "yml", "json")
-    return next((f for f in fences(page) if f.info.lower() in wanted and _begins(f)), None)
+    return next((f for f in fences(page) if _INFO.fullmatch(f.info) and _begins(f)), None)
 
 
 def _begins(fence: Fence) -> bool:

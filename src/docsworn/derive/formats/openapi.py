@@ -18,7 +18,9 @@ def _marks(page: Page) -> bool:
     first = next((line.strip() for line in page.lines if line.strip()), "")
     if first.startswith("{"):
         return any(_JSON_MARK.search(line) for line in page.lines)
-    return any(_YAML_MARK.match(line) for line in page.lines) and next(fences(page), None) is None
+    mark = next((number for number, line in page.numbered() if _YAML_MARK.match(line)), None)
+    block = next(fences(page), None)  # a fence after the mark stands in a description
+    return mark is not None and (block is None or mark < block.line)
 
 
 def _read(page: Page) -> Reading:
