@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from docsworn.fuzz.campaign import Campaign
 from docsworn.fuzz.curl import curl_line
 from docsworn.fuzz.judge import CHECKS, Judge
 from docsworn.fuzz.plan import plan_requests
-from docsworn.fuzz.request import subject_of
+from docsworn.fuzz.request import Request, subject_of
 from docsworn.fuzz.send import CountedBudget, FuzzClient
 from docsworn.fuzz.store import kept_of, save
 from docsworn.fuzz.tell import Told, report_data, report_lines
@@ -26,7 +27,6 @@ from tests.fuzz.pack import IDS, KEY, made_up
 
 CONTRACT = made_up()
 SUBJECT = subject_of(CONTRACT, "get_call")
-PLAN = plan_requests(SUBJECT, IDS, 12, 0)
 SENTENCE = "the patient said: my number is 5551234567"
 SECRETS = (KEY, *IDS, SENTENCE)
 PLANTED = st.sampled_from(SECRETS)
@@ -65,6 +65,12 @@ class _Leaky:
         return Exchange(case, 0.0, Timings(0.0), status=self.status, headers=self.headers, body=self.body)
 
 
+@pytest.fixture(scope="module")
+def planned() -> tuple[Request, ...]:
+    """Generated requests of every sort."""
+    return plan_requests(SUBJECT, IDS, 12, 0)
+
+
 @given(
     body=BODIES,
     status=st.sampled_from([200, 302, 404, 418, 422, 500]),
@@ -73,12 +79,14 @@ class _Leaky:
 @example(body={"error": KEY}, status=404, media_type="application/json")
 @example(body={"error": IDS[0]}, status=422, media_type="application/json")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_nothing_planted_is_told(tmp_path: Path, body: Any, status: int, media_type: str) -> None:
+def test_nothing_planted_is_told(
+    tmp_path: Path, planned: tuple[Request, ...], body: Any, status: int, media_type: str
+) -> None:
     """Neither text nor JSON, no curl line and no stored file holds key, id or sentence."""
     budget = CountedBudget(BudgetSettings(per_minute=1000), lambda: 0.0, limit=40)
     client = cast(FuzzClient, _Leaky(budget, status, body, media_type))
     judge = Judge(CONTRACT, SUBJECT, select_checks(CHECKS), date(2026, 1, 1), (KEY, *IDS))
-    report = Campaign(SUBJECT, IDS, client, budget, judge, lambda _: None).run(PLAN)
+    report = Campaign(SUBJECT, IDS, client, budget, judge, lambda _: None).run(planned)
     told = tuple(
         Told(each, save(tmp_path, kept_of(each)), curl_line(SUBJECT, each.request, TARGET))
         for each in report.failed
