@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from docsworn.derive.text.fields import Field, attach
 from docsworn.derive.text.flags import NONE, Flags, parse_flag
 from docsworn.derive.text.lines import Line
-from docsworn.derive.text.notation import Schema, parse_type
+from docsworn.derive.text.marks import BULLET, is_special
+from docsworn.derive.text.notation import OPEN_ENUM, Schema, parse_type
 
 _NAME = re.compile(
     r"[-*+•] +(?:(?:\*\*|__)?`(?P<ticked>[^`\s]{1,200})`(?:\*\*|__)?"
@@ -16,6 +17,8 @@ _NAME = re.compile(
 )
 _SEPARATORS = " :—–-·"
 _CHIP = re.compile(r"(?:`([^`]+)`|(?<!\*)\*([^*]+)\*(?!\*)|_([^_]+)_)")
+_STAR = re.compile(r"\+ +(.+)")
+_ONE_OF = re.compile(r"(?:enum:|one of:?) +(.+)", re.IGNORECASE)
 _OPEN, _CLOSE = "([{<", ")]}>"
 _LONGEST = 4000
 _TAIL = re.compile(
@@ -26,15 +29,39 @@ _TAIL = re.compile(
 def read_bullets(body: Sequence[Line]) -> list[Field]:
     """The fields that bullets declare, with what stands under each, not yet nested."""
     found: list[tuple[Field, list[Line]]] = []
+    indents: set[int] = set()
     for line in body:
         declared = parse_bullet(line)
+        if declared is None and line.indent in indents and not _lists_values(found[-1][0], line):
+            declared = _untyped(line)
         if declared is not None:
+            indents.add(line.indent)
             found.append(declared)
         elif found:
-            found[-1][1].append(line)
+            found[-1][1].append(_unmarked(line))
     for field, lines in found:
         attach(field, lines)
     return [field for field, _lines in found]
+
+
+def _lists_values(last: Field, line: Line) -> bool:
+    """Whether bullets here are values of the field above them."""
+    return line.indent > last.indent and last.schema is not None and OPEN_ENUM in str(last.schema)
+
+
+def _untyped(line: Line) -> tuple[Field, list[Line]] | None:
+    """A field whose brackets hold no type that is known: a name in code with something in brackets."""
+    match = _NAME.fullmatch(line.text) if len(line.text) <= _LONGEST else None
+    if match is None or match["ticked"] is None or not match["rest"].lstrip(" :").startswith("("):
+        return None
+    _pieces, rest = _grouped(match["rest"].lstrip(" :"))
+    return Field(match["ticked"], line.number, line.indent), list(_described(line, rest.strip(_SEPARATORS)))
+
+
+def _unmarked(line: Line) -> Line:
+    """The line without its bullet, where what follows is said of the field above."""
+    match = BULLET.fullmatch(line.text) or _STAR.fullmatch(line.text)
+    return line._replace(text=match[1]) if match and is_special(match[1]) else line
 
 
 def parse_bullet(line: Line) -> tuple[Field, list[Line]] | None:
@@ -109,7 +136,9 @@ def _said(pieces: Sequence[str]) -> tuple[Schema | None, Flags]:
         if flag is not None:
             flags = flags.and_also(flag)
         elif schema is None:
-            schema = parse_type(bare.replace("`", ""))
+            listed = _ONE_OF.fullmatch(bare)
+            values = [value.strip('`"“” ') for value in re.split(r"[|/]| or ", listed[1])] if listed else []
+            schema = {"type": "string", "enum": values} if values else parse_type(bare.replace("`", ""))
     return schema, flags
 
 

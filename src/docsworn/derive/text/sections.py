@@ -133,7 +133,8 @@ def answers(section: Section, fallback: str | None = None) -> list[Answered]:
     others: list[Answered] = []
     for line in section.body:
         codes = statuses_of(line.text)
-        if codes and not found[-1][2] and found[-1][0] is not None and found[-1][0] != fallback:
+        tab = section.kind == RESPONSE and line.text[0].isdigit() and found[-1][0] not in (None, fallback)
+        if codes and tab and not found[-1][2]:
             others += [Answered(code, line.number, ()) for code in codes]
         elif codes:
             found.append((codes[0], line.number, []))
