@@ -47,6 +47,7 @@ PRINTED = {
     "fern text": Printed(
         words.fern_text, "fern-text", frozenset({"types", "nullable", "required", "enum"}), PLAIN_KITE
     ),
+    "fern text in lines": Printed(words.fern_lines, "fern-text", frozenset({"types"}), PLAIN_KITE, False),
     "fern html": Printed(words.fern_html, "html", frozenset({"types"}), PLAIN_KITE),
     "mintlify components": Printed(
         words.mintlify_components, "mintlify-components", frozenset({"types", "enum"}), PLAIN_KITE, False

@@ -81,6 +81,28 @@ def _glued(fields: tuple[Field, ...]) -> Iterator[str]:
             yield ""
 
 
+def fern_lines(kite: Kite) -> str:
+    """The text of Fern's page as it also arrives: name, type and presence on lines of their own."""
+    headings = ("Path parameters", "Query parameters", "Response")
+    lines = ["Get Kite", "One kite."]
+    parts = (kite.parameters[:1], kite.parameters[1:], kite.fields)
+    for heading, found in zip(headings, parts, strict=True):
+        if found:
+            lines += [heading, *(line for field in found for line in _apart(field))]
+    return "\n".join([*lines, ""])
+
+
+def _apart(field: Field) -> Iterator[str]:
+    yield field.name
+    yield fern_type(field.shape) + (" or null" if field.shape.nullable else "")
+    yield "Required" if field.required else "Optional"
+    yield "What is told of it."
+    if field.shape.enum:
+        yield "Allowed values:"
+        yield from field.shape.enum
+    yield ""
+
+
 _MINTLIFY = {
     "string": "string",
     "integer": "integer",
