@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from docsworn.errors import UnknownNameError, UsageError
@@ -22,12 +21,20 @@ def frame(title: str, version: str | None) -> dict[str, Any]:
     return {"openapi": OPENAPI, "info": {"title": title, "version": version or "unstated"}}
 
 
+# RFC 9110's names of the classes. Not http.HTTPStatus's phrases: they change with Python's version,
+# and packs must be the same byte for byte on all.
+_CLASSES = {
+    "1": "Informational",
+    "2": "Successful",
+    "3": "Redirection",
+    "4": "Client Error",
+    "5": "Server Error",
+}
+
+
 def reason_phrase(status: str) -> str:
-    """The standard words for a status: a response must have a description, the page's stays there."""
-    try:
-        return HTTPStatus(int(status)).phrase
-    except ValueError:
-        return f"Status {status}"
+    """Standard words for a status: a response must have a description, the page's stays there."""
+    return _CLASSES.get(status[:1], f"Status {status}")
 
 
 def is_json(media_type: str) -> bool:
