@@ -90,6 +90,7 @@ ELSEWHERE = {
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
     "make check": "CI's other half",
+    "make ajv": "CI runs it before the tests",
     "make format": "it would rewrite the checkout",
     "make test ARGS=tests/probe": "it is running",
     "docsworn derive": "named in a sentence",
