@@ -143,6 +143,14 @@ def test_undocumented_fields_show_short_names_only(response: CompiledResponse) -
     assert response.survey(body, {}).undocumented == ("/steps/*/colour", "/new_field", "/*")
 
 
+def test_an_empty_field_name_is_no_crash() -> None:
+    """jsonschema-rs drops empty parts of a path: the breach is told all the same."""
+    body = {"type": "object", "properties": {"": {"type": "integer"}}, "required": ["", "a"]}
+    response = compile_contract(contract(body), SETTINGS).operation("get_call").response_for(200)
+    assert response is not None
+    assert [breach.kind for breach in response.breaches({"": "x"})] == [Kind.MISSING, Kind.TYPE]
+
+
 def test_a_schema_that_is_none_is_a_contract_error() -> None:
     """What cannot be compiled is the pack's fault, with the file and the status."""
     broken = {"type": "object", "properties": {"a": {"type": "nonsense"}}}

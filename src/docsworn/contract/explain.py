@@ -117,7 +117,7 @@ def pattern_of(evaluation_path: Sequence[str | int]) -> tuple[str, ...]:
     steps = iter(evaluation_path)
     for step in steps:
         if step == "properties":
-            pattern.append(str(next(steps)))
+            pattern.append(str(next(steps, "")))  # jsonschema-rs leaves empty names out
         else:
             if step in _STEPS_TO_VALUES:
                 pattern.append("*")
