@@ -23,12 +23,15 @@ _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
 })  # fmt: skip
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9\-]*)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LOOSE = re.compile(r"<(?![a-zA-Z/]|!doctype )", re.IGNORECASE)
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _HIDDEN_CLASSES = frozenset({"sr-only", "visually-hidden"})
 _FIRST_WORD = re.compile(r"[A-Za-z0-9_]{2,}")
 _DEEPEST = 300
 MAX_CHARACTERS = 5_000_000
 MAX_DEPTH = 2000
+_HEAD = 20_000  # characters: the title stands near the top
 
 
 @dataclass(slots=True)
@@ -128,7 +131,7 @@ class _Writer:
 
 def reduced(page: Page) -> Page:
     """The page as a reader sees it: scripts, styles, menus and hidden parts are gone."""
-    source = "\n".join(page.lines)
+    source = _closed("\n".join(page.lines))
     if len(source) > MAX_CHARACTERS:
         raise page.error(f"the HTML page is larger than {MAX_CHARACTERS // 1_000_000} MB")
     _check_depth(page, source)
@@ -137,9 +140,16 @@ def reduced(page: Page) -> Page:
     writer = _Writer(_Cursor(source))
     if isinstance(root, Tag):
         writer.block(root, 0, 0)
-    last = len(page.lines)
-    numbers = [page.numbered()[min(number, last) - 1][0] for number in writer.numbers]
+    own = [number for number, _text in page.numbered()]
+    numbers = [own[min(number, len(own)) - 1] for number in writer.numbers]
     return Page(page.document, tuple(writer.lines), page.operation, tuple(numbers))
+
+
+def _closed(source: str) -> str:
+    """The source without comments and loose angle brackets, over which the parser would spend its time."""
+    bare = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source)
+    last = bare.rfind(">") + 1
+    return _LOOSE.sub("&lt;", bare[:last]) + bare[last:].replace("<", "&lt;")
 
 
 def _check_depth(page: Page, source: str) -> None:
@@ -155,7 +165,8 @@ def _check_depth(page: Page, source: str) -> None:
 
 def title_of(page: Page) -> str:
     """What the page's head calls it."""
-    title = BeautifulSoup("\n".join(page.lines[:2000]), "html.parser").title
+    head = _closed("\n".join(page.lines))[:_HEAD]
+    title = BeautifulSoup(head, "html.parser").title
     return " ".join(title.get_text().split()) if title else ""
 
 
