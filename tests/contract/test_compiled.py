@@ -143,6 +143,16 @@ def test_undocumented_fields_show_short_names_only(response: CompiledResponse) -
     assert response.survey(body, {}).undocumented == ("/steps/*/colour", "/new_field", "/*")
 
 
+def test_a_null_that_the_page_cannot_speak_of_only_warns() -> None:
+    """Some exporters drop nullability: then a null is unknown, not never."""
+    body = {"type": "object", "properties": {"a": {"type": "string", "x-nullable": "unknown"}}}
+    response = compile_contract(contract(body), SETTINGS).operation("get_call").response_for(200)
+    assert response is not None
+    (null,) = response.breaches({"a": None})
+    (number,) = response.breaches({"a": 1})
+    assert (null.severity, number.severity) == (Severity.WARNING, None)
+
+
 def test_an_empty_field_name_is_no_crash() -> None:
     """jsonschema-rs drops empty parts of a path: the breach is told all the same."""
     body = {"type": "object", "properties": {"": {"type": "integer"}}, "required": ["", "a"]}

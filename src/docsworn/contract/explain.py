@@ -13,7 +13,7 @@ from docsworn.contract.pointer import join
 from docsworn.contract.promises import KIND_OF_KEYWORD, values_in_words
 from docsworn.contract.shape import describe, field_name, observed_value
 from docsworn.contract.unions import Chooser, fits_type
-from docsworn.model import Kind, Promise
+from docsworn.model import Kind, Promise, Severity
 
 _STEPS_TO_VALUES = frozenset(
     {"items", "prefixItems", "additionalProperties", "patternProperties", "contains"}
@@ -99,7 +99,10 @@ def _breach(places: Places, error: jsonschema_rs.ValidationError) -> Breach:
         pattern = (*pattern, observed)
         observed = "undocumented field"
     promise = _promise(places, location, pattern)
-    return Breach(promise, KIND_OF_KEYWORD.get(keyword, promise.kind), join(*pattern), observed)
+    # Where the page cannot say that a value may be null, a null is worth a word and no more.
+    doubtful = error.instance is None and location[:-1] in places.maybe_null
+    severity = Severity.WARNING if doubtful else None
+    return Breach(promise, KIND_OF_KEYWORD.get(keyword, promise.kind), join(*pattern), observed, severity)
 
 
 def _promise(places: Places, location: Location, pattern: Sequence[str]) -> Promise:

@@ -77,7 +77,8 @@ class Places:
     """All places of one body (the first is the root) and all promises that its schema makes.
 
     ``by_location`` finds the promises of a keyword at a schema location: ``(*location, keyword)``, and
-    ``(*location, "required", name)`` for a required field.
+    ``(*location, "required", name)`` for a required field. ``maybe_null`` are the locations of schemas
+    whose page cannot say whether they may be null.
     """
 
     all: tuple[Place, ...]
@@ -85,6 +86,7 @@ class Places:
     by_location: Mapping[Location, tuple[Promise, ...]]
     unnamed: Mapping[str, tuple[str, ...]]
     fallback: Promise
+    maybe_null: frozenset[Location] = frozenset()
 
 
 def lay_out(schema: Mapping[str, Any], *, prefix: str, source: Source) -> Places:
@@ -97,6 +99,7 @@ def lay_out(schema: Mapping[str, Any], *, prefix: str, source: Source) -> Places
         by_location={location: tuple(found) for location, found in layout.by_location.items()},
         unnamed=layout.unnamed,
         fallback=whole_body_promise(prefix, source),
+        maybe_null=frozenset(layout.maybe_null),
     )
 
 
@@ -122,6 +125,7 @@ class _Layout:
         self.promises: dict[str, Promise] = {}
         self.by_location: dict[Location, list[Promise]] = {}
         self.unnamed: dict[str, tuple[str, ...]] = {}
+        self.maybe_null: set[Location] = set()
         self.open_refs: dict[Location, int] = {}
         self.first_of: dict[Location, int] = {}
 
@@ -134,6 +138,8 @@ class _Layout:
         self.places.append(None)
         node = schema if isinstance(schema, Mapping) else {}
         types = node.get("type", ())
+        if node.get("x-nullable") == "unknown":
+            self.maybe_null.add(location)
         own = tuple(self._own(node, location, pattern, label))
         required = dict(self._required(node, location, pattern, label))
         properties, listed = self._properties(node, location, pattern, label)
@@ -307,7 +313,8 @@ def _presence(node: Mapping[str, Any], name: str) -> str | None:
         return None
     if name in (each for one in node.get("x-unnamed", ()) for each in one.get("candidates", ())):
         return None
-    return "presence" if schema.get("x-presence") == "expected" else "optional"
+    only_listed = schema.get("x-presence") == "expected" or schema.get("x-required") == "unknown"
+    return "presence" if only_listed else "optional"
 
 
 def _is_null(branch: Any) -> bool:

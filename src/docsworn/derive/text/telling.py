@@ -12,6 +12,7 @@ from docsworn.derive.page import Page
 from docsworn.derive.provenance import mark
 from docsworn.derive.security import HTTP, http_scheme, is_key_header
 from docsworn.derive.text.assemble import Said, Told, call_in, key_scheme
+from docsworn.derive.text.cutoff import check_end
 from docsworn.derive.text.declare import Layout
 from docsworn.derive.text.fields import Field, layout_of, read_fields
 from docsworn.derive.text.lines import Line
@@ -56,6 +57,7 @@ def tell(page: Page, found: Sequence[Section], read: FieldReader) -> Told:
     response = of_kind(found, RESPONSE)
     if response is None:
         raise page.error('no "Response" section: is the page cut off?')
+    check_end(page)
     told = Told(first_words(found), call_in(found[0].body))
     told.schemes.update(_schemes(page, of_kind(found, AUTH), read))
     for section in found:

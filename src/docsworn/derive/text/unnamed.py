@@ -10,6 +10,7 @@ from typing import Any
 from docsworn.derive.document import JSON, frame, ordered, reason_phrase
 from docsworn.derive.page import Page
 from docsworn.derive.provenance import mark
+from docsworn.derive.text.cutoff import check_end
 from docsworn.derive.text.declare import Layout
 from docsworn.derive.text.fields import Field, read_fields
 from docsworn.derive.text.lines import Line
@@ -28,6 +29,7 @@ def unnamed_document(page: Page, found: Sequence[Section]) -> tuple[dict[str, An
     response = of_kind(found, RESPONSE)
     if response is None:
         raise page.error('no "Response" section: is the page cut off?')
+    check_end(page)
     parts = answers(response) or answers(response, "200")
     described = [(part, read_fields(part.body, Layout.DESCRIBED)) for part in parts]
     count = sum(len(fields) for _part, fields in described)
