@@ -187,6 +187,25 @@ def test_two_writers_at_once_lose_nothing(compiled: CompiledContract, tmp_path: 
         assert PRESENCE in history.learned(SCOPE).steady[("a",)]
 
 
+def test_many_may_make_the_same_file_at_once(tmp_path: Path) -> None:
+    """Whoever comes first makes it; nobody is told that it is locked."""
+    problems: list[str] = []
+
+    def make(number: int) -> None:
+        try:
+            History(tmp_path / f"{number}.db").close()
+        except ConfigError as error:
+            problems.append(str(error))
+
+    for number in range(60):
+        threads = [threading.Thread(target=make, args=(number,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert problems == []
+
+
 def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
     """Another file, another database and a newer history are each a sentence."""
     (tmp_path / "text").write_text("not a database " * 100, encoding="utf-8")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from pathlib import Path
 
 from docsworn.errors import ConfigError
 
 VERSION = 1
+_BUSY_SECONDS = 10.0
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -35,14 +37,31 @@ def open_database(path: Path | None) -> sqlite3.Connection:
     name = "memory" if path is None else path.name
     try:
         database = sqlite3.connect(
-            ":memory:" if path is None else path, isolation_level=None, check_same_thread=False, timeout=10
+            ":memory:" if path is None else path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=_BUSY_SECONDS,
         )
-        database.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(database)
         database.execute("PRAGMA synchronous = NORMAL")
         _prepare(database, name)
     except (sqlite3.DatabaseError, OSError) as error:
         raise ConfigError(f"{name}: not a history file that can be used ({error})") from None
     return database
+
+
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait for others that do the same, so we do."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _prepare(database: sqlite3.Connection, name: str) -> None:
