@@ -60,7 +60,7 @@ def contract_of(provider: Provider, revision: str) -> CompiledContract:
 
 @pytest.mark.parametrize(("name", "revision"), REVISIONS)
 def test_every_scenario_keeps_its_contract(name: str, revision: str, bundled: dict[str, Provider]) -> None:
-    """No breach, nothing undocumented, nothing listed that is absent, no invariant broken."""
+    """No breach, nothing undocumented, no invariant broken; Tavus lists no field that may be absent."""
     contract = contract_of(bundled[name], revision)
     for stage in player_of(bundled[name], revision).stages:
         operation = contract.operation(stage.operation.id)
