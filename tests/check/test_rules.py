@@ -201,6 +201,8 @@ ROWS: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
         [(Kind.IDENTITY, ERROR, "/thing_id", "null", None)],
     ),
     ("identity", {"body": {"state": "open"}}, []),
+    ("identity", {"body": None, "raw": b"null"}, [(Kind.IDENTITY, ERROR, "/thing_id", "null", None)]),
+    ("identity", {"body": [OK]}, [(Kind.IDENTITY, ERROR, "/thing_id", "array of 1", None)]),
     ("identity", {"body": {**OK, "thing_id": "x"}, **UNKNOWN}, []),
     ("latency", {"body": OK, "seconds": 5.0}, []),
     (

@@ -16,6 +16,9 @@ def _run(subject: Subject) -> Account:
     if place is None or asked is None or not answered_well or subject.survey is None:
         return NOTHING
     promise = subject.compiled.promise("identity")
+    if not isinstance(subject.parsed.value, dict):
+        # Nothing that could say who it is: not a field that a page may leave out.
+        return broken(promise, describe(subject.parsed.value))
     try:
         answered = resolve(subject.parsed.value, place)
     except LookupError:
