@@ -49,8 +49,8 @@ def _apply(
     elif action.remove:
         result = _changed(document, action.target, action, lambda _node, _role: _REMOVED)
     else:
-        page = action.line is not None
-        origin = _Origin(recipe.document if page else FILE, action.line or action.at, action.confidence)
+        document = recipe.name if action.line is None else recipe.document
+        origin = _Origin(document, action.line or action.at, action.confidence)
         update = action.update or {}
         result = _changed(
             document, action.target, action, lambda node, role: _merge(node, update, role, origin)

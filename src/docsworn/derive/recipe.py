@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,8 @@ class Recipe:
     """How a page is read: ``address`` is the URL that the page states, ``base`` a revision's name.
 
     ``operation`` is what the contract calls its operation, ``call`` (``METHOD /path``, or an id of the
-    page's) which one of the page's it is, where there are several.
+    page's) which one of the page's it is, where there are several. ``name`` says where the recipe stands,
+    as ``speechify/v1/recipe.yaml``: it is the document of what no page says.
     """
 
     document: str
@@ -57,6 +58,7 @@ class Recipe:
     operation: str
     overlay: tuple[Action, ...]
     call: str | None = None
+    name: str = FILE
 
 
 def fingerprint(text: str) -> str:
@@ -71,7 +73,9 @@ def load_recipe(path: Path) -> Recipe:
     except (OSError, UnicodeDecodeError):
         raise ContractError(str(path), "the recipe cannot be read") from None
     data, lines = load_yaml(text, name=str(path))
-    return _Reader(str(path), lines).recipe(data)
+    # Resolved: the packs must be the same bytes from whichever folder they are written.
+    name = "/".join(path.resolve().parts[-3:])
+    return replace(_Reader(str(path), lines).recipe(data), name=name)
 
 
 def render_recipe(recipe: Recipe) -> str:
