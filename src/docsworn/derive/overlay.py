@@ -49,8 +49,8 @@ def _apply(
     elif action.remove:
         result = _changed(document, action.target, action, lambda _node, _role: _REMOVED)
     else:
-        document = recipe.name if action.line is None else recipe.document
-        origin = _Origin(document, action.line or action.at, action.confidence)
+        said_by = recipe.name if action.line is None else recipe.document
+        origin = _Origin(said_by, action.line or action.at, action.confidence)
         update = action.update or {}
         result = _changed(
             document, action.target, action, lambda node, role: _merge(node, update, role, origin)
