@@ -51,6 +51,7 @@ BODY_SCHEMA: dict[str, Any] = {
 COMPONENTS: dict[str, Any] = {
     "Turn": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}},
     "Person": {"type": "object", "properties": {"name": {"type": "string"}}},
+    "ParcelId": {"type": "string", "pattern": "^p[0-9]{4}$"},
 }
 
 MakeProvider = Callable[..., Provider]

@@ -163,3 +163,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The reason in words."""
     with pytest.raises(ConfigError, match=r"nowhere\.json: cannot be read: no such file"):
         load_openapi(tmp_path / "nowhere.json")
+
+
+def test_a_body_that_cannot_be_drawn(tmp_path: Path) -> None:
+    """The error names the document, and no file that a bare document has not."""
+    file = tmp_path / "api.yaml"
+    file.write_text(YAML.replace("kind: {enum: [city, cargo]}", "kind: false"))
+    with pytest.raises(ContractError) as caught:
+        Player(load_openapi(file))
+    assert str(caught.value).startswith("api.yaml: ")
+    assert "scenarios.yaml" not in str(caught.value)

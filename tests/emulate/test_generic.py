@@ -55,6 +55,34 @@ def test_an_id_that_is_a_number(make_provider: MakeProvider) -> None:
         assert "nothing has" in httpx.get(f"{emulator.base_url}/madeup/calls/{free}", headers=KEY).text
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"type": "string", "pattern": "^parcel_[0-9a-f]{8}$"},
+        {"type": "integer", "minimum": 1},
+        {"type": "string", "format": "uuid"},
+        {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]},
+        {"allOf": [{"$ref": "#/components/schemas/ParcelId"}]},
+    ],
+)
+def test_ids_that_only_the_body_constrains(make_provider: MakeProvider, told: dict[str, Any]) -> None:
+    """The ids fit the place of the id in the body, where the path takes any text."""
+    schema = {"type": "object", "required": ["id"], "properties": {"id": told}}
+    with Emulator((make_provider(schema=schema),)) as emulator:
+        ids = emulator.ids("madeup")
+        assert len(ids) == 2
+        for each in ids:
+            answer = httpx.get(f"{emulator.base_url}/madeup/calls/{each}", headers=KEY)
+            assert (answer.status_code, str(answer.json()["id"])) == (200, each)
+
+
+def test_an_id_that_fits_nowhere(make_provider: MakeProvider) -> None:
+    """Path and body that want different ids are told, with the file that there is."""
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    with pytest.raises(ContractError, match=r"^madeup/v1/openapi.json: the id: none fits both .* and /id"):
+        Emulator((make_provider(id_schema={"enum": ["a", "b"]}, schema=schema),))
+
+
 def test_an_id_of_one_value(make_provider: MakeProvider) -> None:
     """Where only one id is possible there is one conversation."""
     provider = make_provider(id_schema={"enum": ["only/one"]})
@@ -181,5 +209,8 @@ def test_unknown_names(make_provider: MakeProvider) -> None:
 def test_a_contract_that_cannot_be_drawn(make_provider: MakeProvider) -> None:
     """A body that nobody can make up is asked for."""
     schema = {"type": "object", "properties": {"id": {"type": "string"}, "a": False}, "required": ["id", "a"]}
-    with pytest.raises(ContractError, match=r"madeup/scenarios.yaml: .*nothing is allowed at /a; say in"):
+    with pytest.raises(ContractError, match=r"^madeup/v1/openapi.json: .*/a; write a scenarios.yaml"):
         Emulator((make_provider(schema=schema),))
+    told = make_provider("told", schema=schema, scenarios="operations: {}\n")
+    with pytest.raises(ContractError, match=r"^told/scenarios.yaml: .*nothing is allowed at /a; say what"):
+        Emulator((told,))

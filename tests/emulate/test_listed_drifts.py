@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from functools import cache
 from typing import get_args
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -185,6 +186,44 @@ def test_drifts_of_the_error_contract(bundled: dict[str, Provider]) -> None:
         assert client.get(lost).json() == {"type": "about:blank", "title": "Bad Request", "status": 400}
         assert client.get(path).content == good
         assert httpx.get(f"{emulator.base_url}{path}").json().keys() == {"message"}
+
+
+@pytest.mark.parametrize(("name", "revision"), PACKS)
+def test_drifts_of_refusals_show_in_what_the_error_case_asks_for(name: str, revision: str) -> None:
+    """Each is seen over HTTP in the answer to the settings' own error case, and in no other's."""
+    settings = provider(name).settings
+    cases = settings.operations["get_conversation"].error_cases
+    listed = [each for each in drifts(name, revision) if each.purpose is not Purpose.GOOD]
+    assert {each.purpose for each in listed} == {case.purpose for case in cases}
+    with (
+        Emulator((provider(name),), revisions={name: revision}) as emulator,
+        httpx.Client(base_url=emulator.base_url) as client,
+    ):
+        known = emulator.conversations(name)[0]
+
+        def ask() -> dict[Purpose, tuple[int, bytes]]:
+            answers = {}
+            for case in cases:
+                path = known.path.replace(known.id, quote(case.value or known.id))
+                key = {Purpose.NO_KEY: "", Purpose.WRONG_KEY: "invalid"}.get(case.purpose, "k")
+                headers = {settings.auth.header: f"{settings.auth.prefix}{key}"} if key else {}
+                answer = client.get(path, headers=headers)
+                answers[case.purpose] = (answer.status_code, answer.content)
+            return answers
+
+        before = ask()
+        for drift in listed:
+            client.put(f"/__docsworn/drifts/{name}", json={"id": drift.id}).raise_for_status()
+            changed = {purpose for purpose, answer in ask().items() if answer != before[purpose]}
+            assert changed == {drift.purpose}, drift.id
+
+
+@pytest.mark.parametrize("odd", ["a b", "conv/1", "conv:1", "c\u00f4nv", "conv%20"])
+def test_an_id_that_no_provider_has_is_malformed(odd: str) -> None:
+    """A character that the provider's own ids never have makes an id malformed, whatever the schema takes."""
+    purpose_of = stage_of("tavus", "v2-face").purpose_of
+    assert purpose_of(odd) is Purpose.MALFORMED_ID
+    assert purpose_of("c0000000000000000") is purpose_of("c0123456789abcdef") is Purpose.UNKNOWN_ID
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 from docsworn.contract.pointer import join, resolve
 from docsworn.emulate.edits import drop, merge_patch, put
 from docsworn.emulate.sampler import Unsampleable, sample
-from docsworn.emulate.scenarios import FILE_NAME, Scenario
+from docsworn.emulate.scenarios import Scenario
 from docsworn.errors import ContractError
 
 Query = tuple[tuple[str, str], ...]
@@ -26,12 +26,13 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What bodies of one operation are drawn from; ``origin`` names provider and operation."""
+    """What bodies of one operation are drawn from; ``origin`` and ``remedy`` are those of its script."""
 
     origin: str
     schema: Mapping[str, Any] | None
     identity: str | None
     seed: int
+    remedy: str = ""
 
 
 def draw_bodies(drawing: Drawing, scenarios: Sequence[Scenario]) -> tuple[tuple[Scenario, Any], ...]:
@@ -84,7 +85,7 @@ def _draw(drawing: Drawing, scenario: Scenario) -> Any:
             pick=scenario.pick,
         )
     except Unsampleable as error:
-        raise _wrong(drawing, scenario, f"{error}; say in {FILE_NAME} what it holds") from None
+        raise _wrong(drawing, scenario, f"{error}{drawing.remedy}") from None
 
 
 def _change(drawing: Drawing, scenario: Scenario, body: Any) -> Any:

@@ -126,7 +126,7 @@ class Player:
         refused = None if auth is None else _refused_key(auth, headers.get(auth.header))
         wanted = identifier if stage.id_parameter is not None else next(iter(stage.conversations))
         if refused is None and wanted not in stage.conversations:
-            refused = Purpose.UNKNOWN_ID if stage.accepts_id(wanted) else Purpose.MALFORMED_ID
+            refused = stage.purpose_of(wanted)
         playing = self._drifted if self._drift is None or self._dice.falls() else self._plain
         if refused is not None:
             refusals = playing.refused[stage.operation.id] if drift is None else _refusals(stage, drift)

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
+from docsworn.emulate.bodies import Drawing
 from docsworn.emulate.sampler import Unsampleable, sample, validator
-from docsworn.emulate.scenarios import FILE_NAME, Refusal
+from docsworn.emulate.scenarios import Refusal
 from docsworn.errors import ContractError
 from docsworn.model import Operation, Purpose, Response
 
@@ -45,7 +46,7 @@ def render(status: int, body: Any, media_type: str = _JSON) -> Answer:
 
 
 def refusals(
-    operation: Operation, told: Mapping[Purpose, Refusal], origin: str, seed: int
+    operation: Operation, told: Mapping[Purpose, Refusal], drawing: Drawing
 ) -> Mapping[Purpose, Answer]:
     """The answer to each purpose of the error contract; ContractError where a told body does not fit.
 
@@ -53,18 +54,19 @@ def refusals(
     schemas the body.
     """
     purposes = [purpose for purpose in Purpose if purpose is not Purpose.GOOD]
-    return {purpose: _refusal(operation, purpose, told.get(purpose), origin, seed) for purpose in purposes}
+    return {purpose: _refusal(operation, purpose, told.get(purpose), drawing) for purpose in purposes}
 
 
-def _refusal(operation: Operation, purpose: Purpose, told: Refusal | None, origin: str, seed: int) -> Answer:
+def _refusal(operation: Operation, purpose: Purpose, told: Refusal | None, drawing: Drawing) -> Answer:
     status = told.status if told else _status(operation, purpose)
     response = documented(operation, status)
     schema = response.schema if response else None
     if told is not None and told.body is not None:
         if schema is not None and not validator(schema).is_valid(told.body):
-            raise ContractError(origin, f"errors: {purpose}: the body is not what is documented for {status}")
+            problem = f"errors: {purpose}: the body is not what is documented for {status}"
+            raise ContractError(drawing.origin, problem)
         return render(status, told.body)
-    return render(status, _drawn(schema, purpose, origin, seed))
+    return render(status, _drawn(schema, purpose, drawing))
 
 
 def documented(operation: Operation, status: int) -> Response | None:
@@ -78,10 +80,10 @@ def _status(operation: Operation, purpose: Purpose) -> int:
     return next((int(status) for status in wanted if status in operation.responses), otherwise)
 
 
-def _drawn(schema: Mapping[str, Any] | None, purpose: Purpose, origin: str, seed: int) -> Any:
+def _drawn(schema: Mapping[str, Any] | None, purpose: Purpose, drawing: Drawing) -> Any:
     if schema is None:
         return {"error": _WORDS[purpose]}
     try:
-        return sample(schema, seed=f"{seed}/{purpose}")
+        return sample(schema, seed=f"{drawing.seed}/{purpose}")
     except Unsampleable as error:
-        raise ContractError(origin, f"errors: {purpose}: {error}; say in {FILE_NAME} what it holds") from None
+        raise ContractError(drawing.origin, f"errors: {purpose}: {error}{drawing.remedy}") from None

@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from docsworn.contract.pointer import join, resolve
+from docsworn.contract.pointer import join, resolve, split
 from docsworn.emulate.branches import in_order
 from docsworn.emulate.combine import combine
 from docsworn.emulate.conditions import is_conditional, settle
@@ -68,6 +68,30 @@ def sample(
             first = next(iter(judge.iter_errors(value)))
             problem = Unsampleable(f"no valid value could be drawn for {join(*first.instance_path) or '/'}")
     raise problem
+
+
+def schema_at(schema: Node | bool, pointer: str) -> Node | bool:
+    """The self-contained schema of a place in the values of a schema; True where it says nothing of it.
+
+    Of the branches of a union the first that knows the place counts.
+    """
+    sampler = _Sampler(schema, "", False, {}, beginning(""), False)
+    found = _descend(sampler, schema, split(pointer), 0)
+    return found if isinstance(found, bool) else {**sampler.definitions(), **found}
+
+
+def _descend(sampler: _Sampler, node: Node | bool, parts: Place, hops: int) -> Node | bool:
+    if isinstance(node, bool) or hops > _MAX_HOPS:
+        return True
+    flat = sampler.flatten(node, ())
+    if not parts:
+        return flat
+    fields: Node = flat.get("properties", {})
+    if parts[0] in fields:
+        return _descend(sampler, fields[str(parts[0])], parts[1:], hops)
+    branches = (each for keyword in ("oneOf", "anyOf") for each in flat.get(keyword, ()))
+    found = (_descend(sampler, each, parts, hops + 1) for each in branches)
+    return next((each for each in found if each is not True), True)
 
 
 def validator(schema: Node | bool) -> jsonschema_rs.Draft202012Validator:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from docsworn.contract.places import Place, Places, lay_out, name_candidates
+from docsworn.contract.layout import lay_out, name_candidates
+from docsworn.contract.places import Place, Places
 from docsworn.contract.pointer import join
 from docsworn.emulate.drift import Shown
 from docsworn.emulate.edits import values_at

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from docsworn.contract.bundle import bundle
 from docsworn.contract.pointer import join
 from docsworn.emulate.bodies import Drawing, Variant, draw_bodies, variants
+from docsworn.emulate.ids import default_scenarios, purpose_of
 from docsworn.emulate.refusals import Answer, refusals
 from docsworn.emulate.sampler import Unsampleable, sample, validator
 from docsworn.emulate.scenarios import OperationScenarios, Scenario
@@ -38,12 +39,13 @@ class Conversation:
 class Stage:
     """One operation as it is served; without an ``id_parameter`` its first conversation answers all.
 
+    ``purpose_of`` tells what a request for an id that no conversation has is.
     ``has_body`` is false where the good status is documented without one.
     """
 
     operation: Operation
     id_parameter: str | None
-    accepts_id: Callable[[str], bool]
+    purpose_of: Callable[[str], Purpose]
     status: int
     media_type: str
     has_body: bool
@@ -72,19 +74,20 @@ def _build_stage(script: Script, operation: Operation, told: OperationScenarios,
         schema=good.schema if good else None,
         identity=naming.identity,
         seed=seed,
+        remedy=script.remedy,
     )
-    scenarios = told.of(script.contract.revision) or _default_scenarios(id_schema, drawing)
+    scenarios = told.of(script.contract.revision) or default_scenarios(id_schema, drawing)
     return Stage(
         operation=operation,
         id_parameter=naming.id_parameter,
-        accepts_id=_acceptor(id_schema),
+        purpose_of=purpose_of(id_schema, [each.id for each in scenarios], naming.purposes),
         status=int(good.status) if good and good.status.isdigit() else 200,
         media_type=_media_type(good),
         has_body=good is not None and good.schema is not None,
         conversations=_conversations(
             drawing, scenarios, _paths(operation, schemas, naming.id_parameter, seed)
         ),
-        refusals=refusals(operation, told.errors, drawing.origin, seed),
+        refusals=refusals(operation, told.errors, drawing),
     )
 
 
@@ -107,28 +110,6 @@ def _path_schemas(contract: Contract, operation: Operation) -> dict[str, Mapping
         for each in operation.parameters
         if each.location == "path"
     }
-
-
-def _acceptor(schema: Mapping[str, Any]) -> Callable[[str], bool]:
-    """Whether a text from a path is what a parameter's schema takes, be it as a number."""
-    judge = validator(schema)
-    return lambda text: judge.is_valid(text) or (text.isdecimal() and judge.is_valid(int(text[:18])))
-
-
-def _default_scenarios(id_schema: Mapping[str, Any], drawing: Drawing) -> tuple[Scenario, ...]:
-    """Two conversations for a provider without scenarios, their ids as the id's schema wants them."""
-    ids = dict.fromkeys(_default_id(id_schema, number, drawing) for number in (1, 2))
-    return tuple(Scenario(id=each, name=f"sample-{number}") for number, each in enumerate(ids, start=1))
-
-
-def _default_id(id_schema: Mapping[str, Any], number: int, drawing: Drawing) -> str:
-    plain = f"sample-{number}"
-    if validator(id_schema).is_valid(plain):
-        return plain
-    try:
-        return str(sample(id_schema, seed=number))
-    except Unsampleable as error:
-        raise ContractError(drawing.origin, f"the id parameter: {error}; say which ids there are") from None
 
 
 def _paths(
