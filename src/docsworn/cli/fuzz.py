@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
-from typing import Any
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
-from docsworn.errors import UnknownNameError
+from docsworn.cli.lazy import lazy_group
 
 # Kept as data: what only one of them needs costs seconds to import.
 KINDS: Mapping[str, str] = {
@@ -19,28 +15,12 @@ KINDS: Mapping[str, str] = {
 }
 
 
-class KindGroup(TyperGroup):
-    """A group that imports a kind of fuzzing only when it is called."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        """The kinds in the order of their table."""
-        return list(KINDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """The command of a kind; UnknownNameError with a guess for one that is none."""
-        if cmd_name not in KINDS:
-            raise UnknownNameError("kind of fuzzing", cmd_name, KINDS)
-        command = get_command(importlib.import_module(f"docsworn.cli.fuzz_{cmd_name}").app)
-        command.name = cmd_name
-        return command
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """The table of kinds, from data."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(KINDS.items()))
-
-
-app = typer.Typer(cls=KindGroup, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(
+    cls=lazy_group(KINDS, modules="docsworn.cli.fuzz_", what="kind of fuzzing"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+)
 
 
 @app.callback()

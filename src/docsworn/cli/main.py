@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from docsworn import __version__
-from docsworn.errors import DocswornError, ExitCode, UnknownNameError
+from docsworn.cli.lazy import lazy_group
+from docsworn.errors import DocswornError, ExitCode
 
 # Kept as data, so that `docsworn --help` imports no verb.
 VERBS: Mapping[str, str] = {
@@ -32,28 +30,12 @@ VERBS: Mapping[str, str] = {
 }
 
 
-class VerbGroup(TyperGroup):
-    """A group that imports a verb only when it is called."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        """The verbs in the order of their table."""
-        return list(VERBS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """The command of a verb; UnknownNameError with a guess for one that is none."""
-        if cmd_name not in VERBS:
-            raise UnknownNameError("command", cmd_name, VERBS)
-        command = get_command(importlib.import_module(f"docsworn.cli.{cmd_name}").app)
-        command.name = cmd_name
-        return command
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """The table of verbs, from data."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
-
-
-app = typer.Typer(cls=VerbGroup, add_completion=False, invoke_without_command=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=lazy_group(VERBS, modules="docsworn.cli.", what="command"),
+    add_completion=False,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
 
 
 def _version(wanted: bool) -> None:

@@ -11,8 +11,9 @@ import jsonschema_rs
 from docsworn.contract.breach import Breach
 from docsworn.contract.explain import explain
 from docsworn.contract.invariants import CompiledInvariant, compile_invariant
+from docsworn.contract.layout import lay_out, name_candidates
 from docsworn.contract.operational import operational_promises
-from docsworn.contract.places import Places, lay_out, name_candidates
+from docsworn.contract.places import Places
 from docsworn.contract.pointer import join
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey, Surveyor

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docsworn.contract.compiled import CompiledOperation, CompiledResponse
-from docsworn.contract.places import name_candidates
+from docsworn.contract.layout import name_candidates
 from docsworn.fuzz.differences import Difference
 from docsworn.fuzz.draw import draw
 from docsworn.fuzz.oracle import Answers, Oracle

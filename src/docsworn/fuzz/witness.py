@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Any
 
 from docsworn.contract.compiled import CompiledResponse
-from docsworn.contract.places import name_candidates
+from docsworn.contract.layout import name_candidates
 from docsworn.fuzz.routes import Route, Step, Via, heights, node_at, routes
 from docsworn.fuzz.scalars import Scalars
 
