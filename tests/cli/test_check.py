@@ -286,6 +286,15 @@ def test_bad_usage_is_one_sentence(
     assert (ended.code, ended.out, ended.err) == (2, "", f"docsworn: {message}\n")
 
 
+@pytest.mark.parametrize("group", ["contract", "fuzz"])
+def test_a_group_without_a_command_shows_its_help(docsworn: Docsworn, group: str) -> None:
+    """The help as it is, on stderr, and exit 2."""
+    ended = docsworn(group)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"Usage: docsworn {group}")
+    assert "docsworn: " not in ended.err
+
+
 def test_a_revision_may_be_named(docsworn: Docsworn) -> None:
     """--revision and PROVIDER@REVISION choose an older contract; the emulator follows."""
     for arguments in (("tavus", "--revision", "v2-replica"), ("tavus@v2-replica",)):

@@ -71,7 +71,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except DocswornError as error:
         return _say(str(error), error.exit_code)
     except typer.TyperException as error:
-        return _say(f"{error.format_message()} (--help shows what fits)", ExitCode.USAGE)
+        message = error.format_message()
+        if message.startswith("Usage:"):  # a group called without a command shows its help
+            typer.echo(message, err=True)
+            return ExitCode.USAGE
+        return _say(f"{message} (--help shows what fits)", ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         return _say("interrupted", 130)
     except (BrokenPipeError, SystemExit):
