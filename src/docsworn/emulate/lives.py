@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from docsworn.contract.pointer import resolve
 from docsworn.emulate.bodies import Variant
+from docsworn.emulate.edits import put
+from docsworn.emulate.moments import shift
+from docsworn.emulate.scenarios import Life
 from docsworn.emulate.stage import Conversation
 from docsworn.errors import ConfigError
+
+_NOWHERE = object()
+_NUMBER = re.compile(r"\+[0-9]{7,15}")  # of a telephone
 
 
 def later_states(conversations: Mapping[str, Conversation], state: str) -> tuple[str, ...]:
@@ -34,13 +43,39 @@ def next_state(conversations: Mapping[str, Conversation], state: str, wanted: st
     return wanted
 
 
-def answers_as(conversation: Conversation, state: Conversation) -> tuple[Variant, ...]:
-    """The answers of a conversation that is in a state: those of the state's scenario, under its own id."""
+def answers_as(conversation: Conversation, state: Conversation, life: Life) -> tuple[Variant, ...]:
+    """The answers of a conversation that is in a state: those of the state's scenario, as its own.
+
+    Under its id, at its time, and with the values that do not change in a life.
+    """
     if conversation.id == state.id:
         return state.variants
+    first = conversation.variants[-1].body  # what is answered where nothing is asked for beside
     return tuple(
-        Variant(each.query, _renamed(each.body, state.id, conversation.id)) for each in state.variants
+        Variant(each.query, _continued(_renamed(each.body, state.id, conversation.id), first, life))
+        for each in state.variants
     )
+
+
+def _continued(body: Any, first: Any, life: Life) -> Any:
+    """A later state's body with the moments moved to the life's beginning, and its constants carried over."""
+    if life.began is not None:
+        body = shift(body, _at(body, life.began), _at(first, life.began))
+    for pointer in (*filter(None, [life.began]), *life.constant):
+        old, kept = _at(body, pointer), _at(first, pointer)
+        if kept is _NOWHERE or kept == old:
+            continue
+        if isinstance(old, str) and isinstance(kept, str) and _NUMBER.fullmatch(old):
+            body = _renamed(body, old.lstrip("+"), kept.lstrip("+"))  # stands in other texts too
+        put(body, pointer, copy.deepcopy(kept))
+    return body
+
+
+def _at(body: Any, pointer: str) -> Any:
+    try:
+        return resolve(body, pointer)
+    except LookupError:
+        return _NOWHERE
 
 
 def _renamed(value: Any, old: str, new: str) -> Any:

@@ -170,7 +170,8 @@ class Player:
     def _one(self, stage: Stage, identifier: str, drift: Drift | None) -> Answers:
         """The answers of one conversation in its state, under a drift."""
         state = by_name(stage.conversations.values())[self.state(stage, identifier)]
-        return _good(stage, identifier, answers_as(stage.conversations[identifier], state), drift)
+        answers = answers_as(stage.conversations[identifier], state, stage.life)
+        return _good(stage, identifier, answers, drift)
 
 
 def player_of(provider: Provider, revision: str | None = None, *, seed: int = 0) -> Player:

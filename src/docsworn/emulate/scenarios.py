@@ -52,9 +52,20 @@ class Refusal(_Strict):
     body: Any = None
 
 
+class Life(_Strict):
+    """What stays while a conversation moves on: ``began`` is the place of its first moment.
+
+    The moments of later states move with it; ``constant`` are places whose values never change.
+    """
+
+    began: Pointer | None = None
+    constant: tuple[Pointer, ...] = ()
+
+
 class OperationScenarios(_Strict):
     """The conversations of one operation and how it refuses; ``like`` names an earlier scenario."""
 
+    life: Life = Life()
     scenarios: tuple[Scenario, ...] = ()
     errors: Mapping[Purpose, Refusal] = {}
 

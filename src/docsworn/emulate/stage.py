@@ -13,7 +13,7 @@ from docsworn.emulate.bodies import Drawing, Variant, draw_bodies, variants
 from docsworn.emulate.ids import default_scenarios, purpose_of
 from docsworn.emulate.refusals import Answer, refusals
 from docsworn.emulate.sampler import Unsampleable, sample, validator
-from docsworn.emulate.scenarios import OperationScenarios, Scenario
+from docsworn.emulate.scenarios import Life, OperationScenarios, Scenario
 from docsworn.emulate.script import Naming, Script
 from docsworn.errors import ContractError
 from docsworn.model import Contract, Operation, Purpose, Response
@@ -51,6 +51,7 @@ class Stage:
     has_body: bool
     conversations: Mapping[str, Conversation]
     refusals: Mapping[Purpose, Answer]
+    life: Life
 
 
 def build_stages(script: Script, seed: int) -> tuple[Stage, ...]:
@@ -88,6 +89,7 @@ def _build_stage(script: Script, operation: Operation, told: OperationScenarios,
             drawing, scenarios, _paths(operation, schemas, naming.id_parameter, seed)
         ),
         refusals=refusals(operation, told.errors, drawing),
+        life=told.life,
     )
 
 
