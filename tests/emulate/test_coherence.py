@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -63,6 +64,63 @@ def test_elevenlabs(name: str) -> None:
         assert result["is_error"] == (told.get("status") == "error")
     assert bool(body.get("analysis")) == (body["status"] == "done")
     assert not metadata.get("text_only") or not any(body[key] for key in body if key.startswith("has_"))
+
+
+FEATURES = {
+    "language_detection": "language_detection",
+    "play_keypad_touch_tone": "dtmf_tones",
+    "voicemail_detection": "voicemail_detection",
+    "transfer_to_agent": "transfer_to_agent",
+    "transfer_to_number": "transfer_to_number",
+}  # the feature that the use of a system tool shows in
+
+
+def all_results(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Results, and behind each those of the tools that its workflow used."""
+    flat = []
+    for result in results:
+        inner = [each for _, answers in steps([result]) for each in answers]
+        flat += [result, *inner]
+    return flat
+
+
+@pytest.mark.parametrize("name", sorted(bodies("elevenlabs")))
+def test_elevenlabs_tools_make_sense(name: str) -> None:
+    """Nothing goes on after an end, agents are of the call, latencies fit, features tell what was used."""
+    body = bodies("elevenlabs")[name]
+    metadata, turns = body["metadata"], body["transcript"]
+    agents = {(turn.get("agent_metadata") or {}).get("agent_id") for turn in turns} | {body["agent_id"]}
+    for before, turn in pairwise(turns):
+        results = turn.get("tool_results") or ()
+        waited = turn["time_in_call_secs"] - before["time_in_call_secs"] + 1  # times are whole seconds
+        assert sum(each["tool_latency_secs"] for each in results) <= waited
+    results = all_results([each for turn in turns for each in turn.get("tool_results") or ()])
+    told = [(each["tool_name"], each.get("result") or {}) for each in results]
+    for result in results:
+        inner = (result.get("result") or {}).get("steps", [])
+        assert sum(step["step_latency_secs"] for step in inner) <= result["tool_latency_secs"]
+        for step in inner:
+            nested = step.get("results", ())
+            assert sum(each["tool_latency_secs"] for each in nested) <= step["step_latency_secs"]
+        limits = [step["max_iterations"] for step in inner if "max_iterations" in step]
+        assert not limits or limits == [len(inner) - 1]
+    assert all(each["from_agent"] in agents for _, each in told if "from_agent" in each)
+    ends = [
+        index
+        for index, (tool, result) in enumerate(told)
+        if tool in ("transfer_to_number", "end_call") and result["status"] == "success"
+    ]
+    assert ends in ([], [len(told) - 1])
+    assert not ends or not turns[-1].get("message")
+    reason = {"transfer_to_number": "the call was transferred", "end_call": "end_call tool was called"}
+    assert not ends or metadata["termination_reason"] == reason[told[-1][0]]
+    used = {FEATURES[tool] for tool, _ in told if tool in FEATURES}
+    usage = metadata.get("features_usage") or {}
+    assert used == {each for each in FEATURES.values() if (usage.get(each) or {}).get("used")}
+    mcp = any(each["type"] == "mcp" for each in results)
+    assert mcp == bool((usage.get("external_mcp_servers") or {}).get("used"))
+    flows = any("steps" in result for _, result in told)
+    assert flows == bool((usage.get("workflow") or {}).get("enabled"))
 
 
 def test_elevenlabs_shows_what_the_issue_names() -> None:

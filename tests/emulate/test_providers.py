@@ -30,8 +30,10 @@ KEYS = {
 }
 SCENARIOS = {
     "elevenlabs": {
-        "done", "done-deleted", "done-mcp", "done-phone", "done-text-only", "done-ticket", "done-transferred",
-        "done-whatsapp", "done-workflow", "failed", "in-progress", "initiated", "processing",
+        "done", "done-agent-changed", "done-deleted", "done-mailbox", "done-mcp", "done-phone",
+        "done-text-only", "done-ticket", "done-transferred", "done-whatsapp", "done-workflow",
+        "done-workflow-looped", "done-workflow-mailbox", "done-workflow-menu", "done-workflow-parts",
+        "failed", "in-progress", "initiated", "processing",
     },
     "speechify": {
         "sip-inbound", "sip-inbound-max-duration", "sip-inbound-not-recorded", "sip-inbound-over-capacity",
