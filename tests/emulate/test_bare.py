@@ -159,6 +159,28 @@ def test_what_is_no_document(tmp_path: Path, text: str, error: type[DocswornErro
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(("name", "text"), [("bad.json", "{"), ("deep.json", "[" * 100_000)])
+def test_what_is_no_json(tmp_path: Path, name: str, text: str) -> None:
+    """A file that calls itself JSON is not judged as YAML."""
+    file = tmp_path / name
+    file.write_text(text)
+    with pytest.raises(ContractError, match=rf"^{name}(:1)?: is not JSON$"):
+        load_openapi(file)
+
+
+@pytest.mark.parametrize(
+    "good", ['schema: {$ref: "#/components/schemas/Bike"}', "required: true, schema: {type: string}}"]
+)
+def test_a_reference_that_leads_nowhere(tmp_path: Path, good: str) -> None:
+    """The file that was given is named."""
+    file = tmp_path / "bikes.yaml"
+    wrong = 'schema: {$ref: "#/x/Bike"}' + "}" * (good.count("}") - good.count("{"))
+    file.write_text(YAML.replace(good, good.partition("schema:")[0] + wrong, 1))
+    with pytest.raises(DocswornError) as caught:
+        Player(load_openapi(file))
+    assert str(caught.value).startswith("bikes.yaml: ")
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The reason in words."""
     with pytest.raises(ConfigError, match=r"nowhere\.json: cannot be read: no such file"):

@@ -306,6 +306,7 @@ def test_bad_requests_for_faults(client: httpx.Client, body: bytes, sentence: st
         ("", "unknown fault"),
         ("latency; seconds", "key=value pairs"),
         ("latency; seconds=soon", "seconds is a number"),
+        ("500; provider=tavus", "provider is not for a header"),
         ("latency; seed=1.5", "seed is a number"),
         ("certificate-expired", "comes before any header"),
         ("refused; seconds=3", "not for one request"),

@@ -168,6 +168,9 @@ def test_a_listed_drift_is_replayed_over_http(bundled: dict[str, Provider]) -> N
         lost = client.put(control, json={"id": "get_conversation:/transcript/*/roll:enum"})
         assert lost.status_code == 400
         assert 'did you mean "get_conversation:/transcript/*/role' in lost.json()["error"]
+        far = client.put(control, json={"id": "x"})
+        assert (far.status_code, "did you mean" in far.json()["error"]) == (400, True)
+        assert len(far.content) < 500
         both = client.put(control, json={"id": identifier, "kind": "drop"})
         assert (both.status_code, "beside an id there are" in both.json()["error"]) == (400, True)
 

@@ -41,6 +41,8 @@ def load_openapi(file: Path) -> Script:
             invariants=(),
         )
         auth, naming = _auth(plain), {name: _naming(each) for name, each in operations.items()}
+    except ContractError as error:  # of a schema that does not know which file it is in
+        raise ContractError(file.name, error.problem, error.line) from None
     except (AttributeError, KeyError, TypeError, LookupError, ValueError) as error:
         raise ContractError(file.name, f"is not laid out as OpenAPI ({type(error).__name__})") from None
     return Script(contract.provider, contract, auth, naming, ScenarioFile(), file.name, file.name)
@@ -56,7 +58,10 @@ def _read(file: Path) -> tuple[dict[str, Any], str]:
         raise ConfigError(f"{file}: is not UTF-8 text") from None
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (json.JSONDecodeError, RecursionError) as error:
+        if file.suffix.lower() == ".json":
+            line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+            raise ContractError(file.name, "is not JSON", line) from None
         document, _ = load_yaml(text, name=file.name)
     if not isinstance(document, dict):
         raise ContractError(file.name, "is not an OpenAPI document")

@@ -152,6 +152,8 @@ def parse_header(text: str) -> Fault:
         key, equals, value = pair.partition("=")
         if not equals:
             raise ConfigError("a fault's header is its name, then key=value pairs, all apart by ;")
+        if key.strip() == "provider":
+            raise ConfigError("provider is not for a header: the fault is for the request that asks")
         try:
             asked[key.strip()] = int(value) if key.strip() == "seed" else float(value)
         except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 
 import orjson
@@ -68,7 +69,9 @@ class Player:
         """A drift by its id; ConfigError with a guess where there is none."""
         known = {each.id: each for each in self.listed_drifts}
         if identifier not in known:
-            raise ConfigError(str(UnknownNameError(f"drift of {self.name}", identifier[:200], known)))
+            close = get_close_matches(identifier[:200], known, n=1, cutoff=0.0)
+            hint = f'did you mean "{close[0]}"?' if close else "none is possible"
+            raise ConfigError(f'unknown drift of {self.name} "{identifier[:200]}": {hint}')
         return known[identifier]
 
     @property

@@ -16,7 +16,7 @@ from docsworn.emulate.sampler import Unsampleable, sample, validator
 from docsworn.emulate.scenarios import Life, OperationScenarios, Scenario
 from docsworn.emulate.script import Naming, Script
 from docsworn.errors import ContractError
-from docsworn.model import Contract, Operation, Purpose, Response
+from docsworn.model import Operation, Purpose, Response
 
 _JSON = "application/json"
 
@@ -65,8 +65,15 @@ def build_stages(script: Script, seed: int) -> tuple[Stage, ...]:
         raise ContractError(script.document, str(error)) from None
 
 
+def _path_schema(script: Script, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return bundle(script.contract.document, schema, keep_annotations=True)
+    except ContractError as error:  # which does not know the file
+        raise ContractError(script.document, error.problem) from None
+
+
 def _build_stage(script: Script, operation: Operation, told: OperationScenarios, seed: int) -> Stage:
-    schemas = _path_schemas(script.contract, operation)
+    schemas = _path_schemas(script, operation)
     naming = script.naming.get(operation.id, Naming(next(reversed(schemas), None), None))
     id_schema = schemas.get(naming.id_parameter or "", {})
     good = _good_response(operation)
@@ -105,10 +112,10 @@ def _media_type(good: Response | None) -> str:
     return _JSON if "*" in first else first.partition(";")[0].strip()
 
 
-def _path_schemas(contract: Contract, operation: Operation) -> dict[str, Mapping[str, Any]]:
+def _path_schemas(script: Script, operation: Operation) -> dict[str, Mapping[str, Any]]:
     """The self-contained schema of each path parameter."""
     return {
-        each.name: bundle(contract.document, each.schema, keep_annotations=True)
+        each.name: _path_schema(script, each.schema)
         for each in operation.parameters
         if each.location == "path"
     }
