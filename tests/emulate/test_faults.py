@@ -241,6 +241,17 @@ def test_a_rate_and_a_seed(client: httpx.Client) -> None:
     assert client.get(PATH).status_code == 200
 
 
+def test_nobody_listens_once_the_answer_is_there(bundled: dict[str, Provider]) -> None:
+    """Whoever has read the answer and asks anew is refused, time after time, with or without TLS."""
+    with Emulator((bundled["tavus"],), tls=True) as emulator:
+        for _ in range(5):
+            asked = httpx.put(f"{emulator.base_url}{FAULTS_URL}", json={"fault": "refused", "seconds": 0.2})
+            assert asked.status_code == 200
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(f"{emulator.base_url}/__docsworn/")
+            time.sleep(0.4)
+
+
 def test_nobody_listens_for_a_while(client: httpx.Client, running: Emulator) -> None:
     """Connections are refused, the control API's too; then it serves again at the same port."""
     assert client.put(FAULTS_URL, json={"fault": "refused", "seconds": 0.5}).status_code == 200

@@ -18,11 +18,9 @@ from docsworn.emulate.faults import CERTIFICATES, FAULTS, Fault, describe_fault,
 from docsworn.emulate.player import Player
 from docsworn.emulate.stage import Stage
 from docsworn.errors import ConfigError, UnknownNameError
-from docsworn.serving import LISTENER, Listener
+from docsworn.serving import LISTENER
 
 ROOT = "/__docsworn"
-
-_ANSWER_SECONDS = 0.01  # how long an answer takes to go out
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +140,9 @@ async def _set_faults(request: web.Request) -> web.Response:
     desk.board.put([each for each in faults if not _closes(each)])
     for fault in faults:
         if _closes(fault):
-            _close_soon(request.app[LISTENER], fault.setting("seconds"))
+            # before the answer, which still goes out: nobody gets in who has read it
+            await request.app[LISTENER].close_for(fault.setting("seconds"))
     return _told_faults(request)
-
-
-def _close_soon(listener: Listener, seconds: float) -> None:
-    """Nobody listens for some seconds, as soon as the answer to this request has gone out."""
-    loop = asyncio.get_running_loop()
-    loop.call_later(_ANSWER_SECONDS, lambda: loop.create_task(listener.close_for(seconds)))
 
 
 async def _remove_faults(request: web.Request) -> web.Response:
