@@ -31,7 +31,9 @@ def emulate(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="The port on loopback; 0 takes a free one.")
     ] = 8808,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed draws other bodies.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Another seed changes what is drawn, not what scenarios say.")
+    ] = 0,
     tls: Annotated[
         bool, typer.Option("--tls", help="Serve HTTPS too, with a certificate of its own making.")
     ] = False,
