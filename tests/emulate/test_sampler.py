@@ -180,3 +180,11 @@ def test_what_fits_only_as_null() -> None:
     """Where every other branch matches twice, the null one is found."""
     twice = {"const": "twice"}
     assert sample({"oneOf": [{"oneOf": [{"type": "null"}, twice]}, twice]}, seed=0) is None
+
+
+def test_optional_recursion_ends_soon() -> None:
+    """A tree whose branches are optional is three deep and small, not twelve."""
+    node = {"type": "object", "properties": {"left": {"$ref": "#/$defs/N"}, "right": {"$ref": "#/$defs/N"}}}
+    body = sample({"$ref": "#/$defs/N", "$defs": {"N": node}}, seed=1)
+    twig = {"left": {}, "right": {}}
+    assert body == {"left": twig, "right": twig}

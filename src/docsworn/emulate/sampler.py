@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ Place = tuple[str | int, ...]
 _MAX_DEPTH = 12
 _WIDE = 4  # above this depth from the bottom lists hold two items, below it one
 _ATTEMPTS = 20
+_MAX_NESTED = 2  # times that a schema is drawn within itself where nothing requires it
 _MAX_HOPS = 40  # references within references at one place
 
 
@@ -114,8 +116,21 @@ class _Sampler:
     began: datetime
     plain: bool  # unions take null or a scalar where they can: what fits nowhere else may fit so
     validators: dict[int, Any] = field(default_factory=dict)
+    opened: Counter[str] = field(default_factory=Counter)  # references that lead to where it draws
 
     def draw(self, node: Any, place: Place, depth: int) -> Any:
+        reference = node.get("$ref") if isinstance(node, Mapping) else None
+        if reference is None:
+            return self.draw_here(node, place, depth)
+        self.opened[reference] += 1
+        try:
+            return self.draw_here(
+                node, place, min(depth, 0) if self.opened[reference] > _MAX_NESTED else depth
+            )
+        finally:
+            self.opened[reference] -= 1
+
+    def draw_here(self, node: Any, place: Place, depth: int) -> Any:
         if isinstance(node, bool):
             if not node:
                 raise Unsampleable(f"nothing is allowed at {join(*place) or '/'}")
