@@ -231,6 +231,24 @@ def test_one_operation_is_told() -> None:
         facts_of(page, "get_kit")
 
 
+def test_a_row_is_as_sure_as_its_weakest_part() -> None:
+    """What adds that a field is required weakens its row, not what the page says, nor strengthens a guess."""
+    annotations = {
+        "required/a": {"line": 3, "confidence": "inferred"},
+        "required/b": {"line": 4},
+        "required/c": {"line": 5, "confidence": "curated"},
+        "required/d": {"line": 6, "confidence": "documented"},
+    }
+    fields = {name: node(3, type="string") for name in "abc"} | {"d": node(6, "inferred", type="string")}
+    body = node(2, properties=fields, required=list("abcd"), **{"x-keywords": annotations})
+    found = facts(body)
+    assert {place: fact.confidence for place, fact in found.items() if place} == {
+        "/a": "inferred", "/b": "documented", "/c": "curated", "/d": "inferred",
+    }  # fmt: skip
+    page_only = facts_of(document(body), additions=False)
+    assert {fact.pointer: fact.confidence for fact in page_only}["/a"] == "documented"
+
+
 def test_facts_have_an_end() -> None:
     """Depth and number are bounded, each with its reason; a wide web of components is no way round."""
     deep = node(3, type="string")

@@ -12,7 +12,15 @@ from typing import Any
 
 from docsworn.contract.pointer import join
 from docsworn.derive.document import choose_operation
-from docsworn.derive.inside import Seen, held, is_added, media_schemas, opened_at, requiredness
+from docsworn.derive.inside import (
+    Seen,
+    added_confidence,
+    held,
+    is_added,
+    media_schemas,
+    opened_at,
+    requiredness,
+)
 from docsworn.derive.nature import Answer, Natures, either, weakest
 from docsworn.errors import DocumentError
 from docsworn.model import Confidence
@@ -20,6 +28,11 @@ from docsworn.model import Confidence
 REQUEST = "request"
 MAX_FACTS = 50_000
 MAX_DEPTH = 100
+
+# The later in this list, the less it is the page that says so.
+_LESS_SURE = tuple(
+    map(str, (Confidence.DOCUMENTED, Confidence.CORROBORATED, Confidence.INFERRED, Confidence.CURATED))
+)
 
 _Path = tuple[str, ...]
 
@@ -117,6 +130,7 @@ class _Reader:
         natures = [self.natures.of(one.schema) for one in seen]
         node = marked or next((one.schema for one in seen if isinstance(one.schema, Mapping)), {})
         line, confidence = _origin(node if "x-source" in node else seen[0].holder if seen else node)
+        confidence = _weakest_confidence([confidence, *(one.said for one in seen if one.required == "yes")])
         nature = natures[0] if len(natures) == 1 else either(natures)
         names = spot.names if spot.names is not None else _aliases(node)
         yield Fact(
@@ -151,7 +165,8 @@ class _Reader:
             for name, child in schema.get("properties", {}).items():
                 sure = self.additions or not is_added(schema, name)
                 answer = requiredness(name, child, required) if sure else "unknown"
-                fields.setdefault(name, []).append(Seen(child, answer, trail, schema))
+                said = added_confidence(schema, name) if name in schema.get("required", ()) else None
+                fields.setdefault(name, []).append(Seen(child, answer, trail, schema, said))
             elements += [Seen(child, "no", trail, schema) for child in held(schema)]
         for name, children in fields.items():
             yield from self._place(spot.below(name), children)
@@ -176,6 +191,11 @@ def _origin(node: Mapping[str, Any]) -> tuple[int, str]:
     confidence: str = node.get("x-confidence", Confidence.DOCUMENTED.value)
     line: int = node.get("x-source", {}).get("line", 0)
     return line, confidence
+
+
+def _weakest_confidence(said: Iterable[str | None]) -> str:
+    """The least sure of what a row rests on; what is not told apart is as sure as the page."""
+    return max((one for one in said if one is not None), key=_LESS_SURE.index)
 
 
 def _aliases(node: Mapping[str, Any]) -> tuple[str, ...]:

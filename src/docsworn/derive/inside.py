@@ -16,12 +16,16 @@ _LONGEST_TRAIL = 200
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A schema at a place: whether it is required there, and the components that led to it."""
+    """A schema at a place: whether it is required there, and the components that led to it.
+
+    ``said`` is the confidence of one who added that it is required; None where the page says it.
+    """
 
     schema: Any
     required: Answer
     trail: frozenset[str]
     holder: Mapping[str, Any]
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +93,10 @@ def requiredness(name: str, schema: Any, required: frozenset[str]) -> Answer:
 
 def is_added(holder: Mapping[str, Any], name: str) -> bool:
     """Whether a recipe and not the page says that a field is required."""
-    return "confidence" in holder.get("x-keywords", {}).get(f"required/{name}", {})
+    return added_confidence(holder, name) is not None
+
+
+def added_confidence(holder: Mapping[str, Any], name: str) -> str | None:
+    """How sure the one is who says that a field is required; None where the page itself says it."""
+    said: str | None = holder.get("x-keywords", {}).get(f"required/{name}", {}).get("confidence")
+    return said
