@@ -20,6 +20,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import IntEnum
 
+_MOST_NAMES = 12
+
 
 class ExitCode(IntEnum):
     """What the process says when it ends."""
@@ -45,12 +47,18 @@ class UsageError(DocswornError):
 
 
 class UnknownNameError(UsageError):
-    """A provider, revision, check or other name that nobody knows."""
+    """A provider, revision, check or other name that nobody knows.
+
+    The message has the nearest name, or the first known ones and how many there are.
+    """
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         close = get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f'did you mean "{close[0]}"?' if close else f"known: {', '.join(names) or 'none'}"
+        known_ones = ", ".join(names[:_MOST_NAMES]) or "none"
+        if len(names) > _MOST_NAMES:
+            known_ones += f", … ({len(names)} in all)"
+        hint = f'did you mean "{close[0]}"?' if close else f"known: {known_ones}"
         super().__init__(f'unknown {what} "{name}": {hint}')
 
 

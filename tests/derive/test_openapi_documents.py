@@ -150,6 +150,14 @@ def test_unknown_and_unnamed_operations() -> None:
         _ = page(HARBOUR).facts
 
 
+def test_a_long_list_of_names_is_cut() -> None:
+    """12 of the known names and their number; a short list is whole."""
+    names = [f"kite{at:04}" for at in range(1200)]
+    message = str(UnknownNameError("operation", "ZZZ", names))
+    assert message == f'unknown operation "ZZZ": known: {", ".join(names[:12])}, … (1200 in all)'
+    assert str(UnknownNameError("check", "ZZZ", names[:12])).endswith(names[11])
+
+
 def test_an_operation_is_read_alone() -> None:
     """What is wrong elsewhere in a document does not matter to the operation that is wanted."""
     text = (PAGES / HARBOUR).read_text(encoding="utf-8")
