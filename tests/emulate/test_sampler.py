@@ -186,5 +186,5 @@ def test_optional_recursion_ends_soon() -> None:
     """A tree whose branches are optional is three deep and small, not twelve."""
     node = {"type": "object", "properties": {"left": {"$ref": "#/$defs/N"}, "right": {"$ref": "#/$defs/N"}}}
     body = sample({"$ref": "#/$defs/N", "$defs": {"N": node}}, seed=1)
-    twig = {"left": {}, "right": {}}
+    twig: dict[str, object] = {"left": {}, "right": {}}
     assert body == {"left": twig, "right": twig}
