@@ -8,7 +8,7 @@ from docsworn.derive.text.assemble import document_of
 from docsworn.derive.text.declare import Layout, declaration_at
 from docsworn.derive.text.family import FERN, family, is_text
 from docsworn.derive.text.sections import RESPONSE, Section, of_kind, sections
-from docsworn.derive.text.telling import in_layout, layout_in, tell, with_samples
+from docsworn.derive.text.telling import in_layout, layout_in, tell, unread_notes, with_samples
 
 
 def _layout(found: tuple[Section, ...]) -> Layout | None:
@@ -33,7 +33,8 @@ def _read(page: Page) -> Reading:
     found = sections(page)
     layout = _layout(found) or Layout.GLUED
     notes = ("the page names no types",) if layout is Layout.NAMES else ()
-    return Reading(document_of(page, with_samples(page, tell(page, found, in_layout(layout)))), notes)
+    told = with_samples(page, tell(page, found, in_layout(layout)))
+    return Reading(document_of(page, told), (*notes, *unread_notes(told)))
 
 
 FORMAT = Format("fern-text", _marks, _read)

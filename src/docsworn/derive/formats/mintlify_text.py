@@ -9,7 +9,7 @@ from docsworn.derive.text.declare import Layout, declaration_at
 from docsworn.derive.text.family import MINTLIFY, family, is_text
 from docsworn.derive.text.fields import SAMPLE
 from docsworn.derive.text.sections import AUTH, PATH, QUERY, RESPONSE, Section, of_kind, sections
-from docsworn.derive.text.telling import in_layout, layout_in, tell, with_samples
+from docsworn.derive.text.telling import in_layout, layout_in, tell, unread_notes, with_samples
 from docsworn.derive.text.unnamed import unnamed_document
 
 _OWN = (AUTH, PATH, QUERY)
@@ -42,7 +42,7 @@ def _read(page: Page) -> Reading:
     notes = ("the page names no types",) if layout is Layout.NAMES else ()
     told = with_samples(page, tell(page, found, in_layout(layout)))
     told.alike = True
-    return Reading(document_of(page, told), notes)
+    return Reading(document_of(page, told), (*notes, *unread_notes(told)))
 
 
 FORMAT = Format("mintlify-text", _marks, _read)

@@ -149,6 +149,8 @@ def _parameters(page: Page, told: Told) -> list[dict[str, Any]]:
     keys = {scheme.get("name", "").lower() for scheme in told.schemes.values()}
     kept: dict[tuple[str, str], dict[str, Any]] = {}
     for place, found in told.parameters:
+        if not found.name:
+            continue
         if place == "header" and is_key_header(found.name):
             if not told.schemes:
                 name, scheme = key_scheme(found.name, " ".join(line.text for line in found.prose))

@@ -12,7 +12,8 @@ from docsworn.derive.text.lines import Line
 from docsworn.derive.text.marks import is_special
 from docsworn.derive.text.notation import SCALARS, Schema, parse_type
 
-NAME = re.compile(r"[A-Za-z_$@][\w$@\-]*(?:\[\])?(?:\.[A-Za-z_$@*][\w$@\-]*(?:\[\])?)*")
+NAME = re.compile(r"[A-Za-z_$@][\w$@\-]*(?:\[\])?(?:\.(?:[A-Za-z_$@*][\w$@\-]*(?:\[\])?|\{\w+\}))*")
+ANY_KEY = re.compile(r"\{\w+\}|\*")
 _PARENT = re.compile(r"(?:[A-Za-z_$][\w$\-]*(?:\[\])?\.)+")
 _LONGEST = 300
 _LONGEST_NAME = 80
@@ -85,6 +86,12 @@ _LAST_FLAG = re.compile(
 )
 _DEFAULT = re.compile(r"[Dd]efault(?:s to |: ?)")
 _AFTER_DEFAULT = re.compile(r"(?:Required(?: range: ?[^A-Z]+)?|Optional|Deprecated)$")
+_TITLE = re.compile(r"[^·.!?:]{1,80}")
+_GLUED_TITLE = re.compile(r"([A-Za-z_$@][^·\s]*)([^·]*) · ([^·]+)")
+_HUMP = re.compile(r"(?<=[a-z0-9_])(?=[A-Z])")
+# What stands where a type stands and looks like one, though its words are not known.
+_TYPELIKE = re.compile(r"(?=.*(?:\w<\w|\[\]| \| | · ))[\w(][^.!?:]{0,120}")
+_TYPE_NAME = re.compile(r"[A-Z]\w*(?: ?[\w<>|\[\]]+){0,3}")
 _BETWEEN = " ·•,|"
 _MARKED = re.compile(r"[•*\-–‣◦▪·] ")
 
@@ -102,12 +109,17 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A field as so many ``lines`` declare it; ``schema`` is None where they name no type."""
+    """A field as so many ``lines`` declare it; ``schema`` is None where they name no type.
+
+    ``unread`` says that they do name one, in words that are not known. The name is empty where it cannot be
+    told from what it touches.
+    """
 
     name: str
     schema: Schema | None
     flags: Flags = NONE
     lines: int = 1
+    unread: bool = False
 
 
 def parse_declaration(text: str) -> Declaration | None:
@@ -136,8 +148,20 @@ def parse_typed(text: str) -> tuple[Schema, Flags] | None:
     if len(text) > _LONGEST:
         return None
     head, flags = split_flags(text)
-    schema = parse_type(head) if head else None
+    schema = (_parse_titled(head) or parse_type(head)) if head else None
     return (schema, flags) if schema is not None else None
+
+
+def _parse_titled(text: str) -> Schema | None:
+    """The type beside its title, on either side of the dot (``Turn · object[]``, ``object · Foo``)."""
+    left, dot, right = (part.strip() for part in text.partition("·"))
+    if not dot or not left or not right:
+        return None
+    for title, words in ((left, right), (right, left)):
+        schema = parse_type(words) if _TITLE.fullmatch(title) and parse_flag(title) is None else None
+        if schema is not None:
+            return schema
+    return None
 
 
 def split_flags(text: str) -> tuple[str, Flags]:
@@ -175,6 +199,11 @@ def is_name(text: str) -> bool:
     return len(text) <= 80 and NAME.fullmatch(text) is not None
 
 
+def is_part(text: str) -> bool:
+    """Whether a line is what may stand after the dot of a name: a name, or any key of a map."""
+    return is_name(text) or ANY_KEY.fullmatch(text) is not None
+
+
 def _begins(glued: str, cut: int) -> bool:
     """Whether a type may begin here: no name ends in an underscore or a dot."""
     return glued[cut - 1] not in "_.-" and not glued[cut].isspace() if cut < len(glued) else False
@@ -186,17 +215,50 @@ def _is_word(text: str) -> bool:
 
 
 def _glued(lines: Sequence[Line], at: int) -> Declaration | None:
-    return parse_declaration(lines[at].text)
+    return parse_declaration(lines[at].text) or _glued_title(lines[at].text)
+
+
+def _glued_title(text: str) -> Declaration | None:
+    """``modeFoo · object``: a name that touches its type's title ends where a capital begins."""
+    head, flags = split_flags(text) if len(text) <= _LONGEST else ("", NONE)
+    match = _GLUED_TITLE.fullmatch(head)
+    schema = parse_type(match[3]) if match else None
+    if match is None or schema is None:
+        return None
+    cuts = [cut.start() for cut in _HUMP.finditer(match[1])]
+    whole = match[1] + match[2]
+    alike = [cut for cut in cuts if _squeezed(whole[:cut]) == _squeezed(whole[cut:])]
+    cut = next(iter(alike or cuts), 0)
+    sure = bool(cut) and (bool(alike) or len(cuts) == 1 or "_" in whole[:cut])
+    if sure and NAME.fullmatch(whole[:cut]):
+        return Declaration(whole[:cut], schema, flags)
+    return Declaration("", None, flags, unread=True) if cuts else None
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).lower()
 
 
 def _on_lines(lines: Sequence[Line], at: int) -> Declaration | None:
     name, here = lines[at].text, at
-    if _PARENT.fullmatch(name) and at + 1 < len(lines) and is_name(lines[at + 1].text):
+    if _PARENT.fullmatch(name) and at + 1 < len(lines) and is_part(lines[at + 1].text):
         name, here = name + lines[at + 1].text, at + 1
     if not is_name(name) or here + 1 >= len(lines) or name in ("OR", "or"):
         return None
     typed = parse_typed(lines[here + 1].text)
-    return Declaration(name, typed[0], typed[1], here + 2 - at) if typed else None
+    if typed is not None:
+        return Declaration(name, typed[0], typed[1], here + 2 - at)
+    return Declaration(name, None, lines=here + 2 - at, unread=True) if _unread(lines, here, name) else None
+
+
+def _unread(lines: Sequence[Line], at: int, name: str) -> bool:
+    """Whether a type in unknown words stands on the line after a name."""
+    text = lines[at + 1].text
+    named = parse_type(name) is None and parse_flag(name) is None and (name[0].islower() or "_" in name)
+    if not named or is_special(text) or _MARKED.match(text) or parse_flag(text) is not None:
+        return False
+    after = lines[at + 2].text if at + 2 < len(lines) else ""
+    return bool(_TYPELIKE.fullmatch(text)) or (after == "required" and bool(_TYPE_NAME.fullmatch(text)))
 
 
 _DETERMINERS = frozenset(

@@ -33,7 +33,8 @@ class Field:
     """A declared field; ``schema`` is None where the page names no type.
 
     ``held`` are the fields of the object that it is or holds; ``sure`` is False where their place is a
-    guess. ``values`` are pairs of line and value.
+    guess. ``values`` are pairs of line and value. ``unread`` says that the page names a type in words that
+    are not known; ``each`` is what stands under any other key of a map.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Field:
     toggle: tuple[bool, int | None, bool] | None = None  # open, how many, of variants
     variant: bool = False
     sure: bool = True
+    unread: bool = False
+    each: Field | None = None
 
 
 SAMPLE = 3000  # lines: enough to know a page by
@@ -59,13 +62,17 @@ def layout_of(lines: Sequence[Line]) -> Layout | None:
     """How these lines lay out their fields: the layout in which most are declared; None where none is."""
     sample = lines[:SAMPLE]
     counts = {
-        layout: sum(declaration_at(sample, at, layout) is not None for at in range(len(sample)))
+        layout: sum(_is_typed(declaration_at(sample, at, layout)) for at in range(len(sample)))
         for layout in (Layout.GLUED, Layout.LINES, Layout.SPACED)
     }
     if counts[Layout.SPACED] < 2:
         counts[Layout.SPACED] = 0
     best = max(counts, key=lambda layout: counts[layout])
     return best if counts[best] else None
+
+
+def _is_typed(found: Declaration | None) -> bool:
+    return found is not None and not found.unread
 
 
 def read_fields(body: Sequence[Line], layout: Layout) -> list[Field]:
@@ -127,7 +134,10 @@ class _Reader:
         variant, self.either = self.either, False
         self.at += found.lines
         prose = [line] if self.layout is Layout.DESCRIBED else []
-        return Field(found.name, line.number, line.indent, found.schema, found.flags, prose, variant=variant)
+        return Field(
+            found.name, line.number, line.indent, found.schema, found.flags, prose,
+            variant=variant, unread=found.unread,
+        )  # fmt: skip
 
     def below(self, current: Field) -> None:
         """Reads the next line as one that stands under a field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from docsworn.derive.text.declare import ANY_KEY, NAME
 from docsworn.derive.text.fields import Field
 from docsworn.derive.text.notation import Schema, unite
 
@@ -19,9 +20,13 @@ class _Frame:
     left: int | None
 
 
-def nest(fields: Iterable[Field]) -> list[Field]:
-    """The outermost of these fields, each with the fields that it holds."""
-    nester = _Nester([], [], {}, {})
+def nest(fields: Iterable[Field], *, dotted: bool = False) -> list[Field]:
+    """The outermost of these fields, each with the fields that it holds.
+
+    Where names are ``dotted``, as parameters' are, one that stands in no other is a name as it is; elsewhere
+    it tells of an object that nothing else on the page declares.
+    """
+    nester = _Nester([], [], {}, {}, dotted)
     for found in fields:
         nester.add(found)
     return nester.roots
@@ -46,8 +51,10 @@ class _Nester:
     stack: list[_Frame]
     named: dict[str, Field]
     owners: dict[int, Field]
+    dotted: bool
 
     def add(self, found: Field) -> None:
+        self._declare_parent(found)
         if self._by_name(found) or self._as_variant(found):
             return
         while self.stack and not self._holds(self.stack[-1], found):
@@ -79,6 +86,14 @@ class _Nester:
             return found.indent > frame.field.indent
         return frame.left is None or frame.left > 0
 
+    def _declare_parent(self, found: Field) -> None:
+        """An object that only the names of its fields tell of is a field of an unknown type."""
+        prefix, dot, _last = found.name.replace("[]", "").rpartition(".")
+        if not dot or prefix in self.named or self.dotted or not NAME.fullmatch(found.name):
+            return
+        if prefix.count(".") < MAX_DEPTH:
+            self.add(Field(prefix, found.line, found.indent, sure=False, unread=True))
+
     def _by_name(self, found: Field) -> bool:
         """``address.city`` stands in ``address``, where that is a field of the page."""
         prefix, dot, last = found.name.replace("[]", "").rpartition(".")
@@ -88,7 +103,10 @@ class _Nester:
         for frame in self.stack:  # where fields say whose they are, one that does not is nobody's
             frame.left = 0 if frame.left is None else frame.left
         path, found.name = found.name, last
-        holder.held.append(found)
+        if ANY_KEY.fullmatch(last):
+            holder.each = holder.each or found
+        else:
+            holder.held.append(found)
         self.named[path.replace("[]", "")] = found
         return True
 

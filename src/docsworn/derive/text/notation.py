@@ -187,6 +187,8 @@ class _Parser:
     def word(self, token: str) -> tuple[Schema, bool]:
         """A type's name, perhaps with arguments in angle or square brackets."""
         name = token.lower() if token.lower() in ("array", "list", "record", "map", "dict", "any") else token
+        if name == "File":
+            name = "file"
         if name == "null":
             return {"type": "null"}, False
         opened = self.take("<", "[")

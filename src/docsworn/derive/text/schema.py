@@ -45,6 +45,7 @@ def _said(fields: Sequence[Field]) -> Iterable[bool]:
             yield found.flags.required
         yield from _said(found.held)
         yield from _said(found.variants)
+        yield from _said([found.each] if found.each else [])
 
 
 def tidy(node: Schema) -> Schema:
@@ -64,7 +65,7 @@ def field_schema(found: Field, document: str, presence: Presence) -> Schema:
     schema = _limited(_with_null(found, schema, lines), found)
     marked: Schema = mark_tree(schema, document, found.line, confidence)
     marked = _with_values(found, marked, lines)
-    if found.held or found.variants:
+    if found.held or found.variants or found.each:
         marked = _filled(found, marked, document, presence)
     if silent and "null" not in marked.get("type", ()):
         marked["x-nullable"] = UNKNOWN
@@ -80,7 +81,7 @@ def object_parts(fields: Sequence[Field], document: str, presence: Presence) -> 
     properties: Schema = {}
     required: dict[str, dict[str, Any]] = {}
     for found in fields:
-        if found.name in properties:
+        if found.name in properties or not found.name:
             continue
         schema = field_schema(found, document, presence)
         always = found.line if found.flags.required else says_always(found.prose)
@@ -174,7 +175,9 @@ def _filled(found: Field, schema: Schema, document: str, presence: Presence) -> 
     if found.variants:
         branches = [field_schema(one, document, presence) for one in found.variants]
         return innermost(schema, _open_object, lambda node: tidy(_without_type({**node, "anyOf": branches})))
-    parts = object_parts(found.held, document, presence)
+    parts = object_parts(found.held, document, presence) if found.held else {}
+    if found.each:
+        parts["additionalProperties"] = field_schema(found.each, document, presence)
     if "array" in _names(schema) and "items" not in schema:
         schema = tidy({**schema, "items": mark({"type": "object"}, document, found.line)})
 
@@ -188,8 +191,10 @@ def _filled(found: Field, schema: Schema, document: str, presence: Presence) -> 
 
 def _undecided(parts: Schema) -> Schema:
     """Fields of several objects that the page does not tell apart: whether one is required, nobody knows."""
-    properties = {name: tidy({**node, "x-required": UNKNOWN}) for name, node in parts["properties"].items()}
-    return {"properties": properties}
+    named = parts.get("properties", {})
+    properties = {name: tidy({**node, "x-required": UNKNOWN}) for name, node in named.items()}
+    values = {key: parts[key] for key in ("additionalProperties",) if key in parts}
+    return {**({"properties": properties} if properties else {}), **values}
 
 
 def _stripped(node: Any) -> Any:

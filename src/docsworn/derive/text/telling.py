@@ -37,7 +37,7 @@ _HTTP_AUTH = re.compile(rf"Authorization({'|'.join(name.capitalize() for name in
 _BODY_TYPE = re.compile(
     r"(?:(?:This endpoint )?[Rr]eturns an? |The (?:response|body|request body) is of type `?)(.+?)`?\.?"
 )
-
+_MOST_TOLD = 8
 
 FieldReader = Callable[[Sequence[Line]], list[Field]]
 
@@ -62,7 +62,9 @@ def tell(page: Page, found: Sequence[Section], read: FieldReader) -> Told:
     told.schemes.update(_schemes(page, of_kind(found, AUTH), read))
     for section in found:
         if section.kind in PLACES:
-            told.parameters += [(section.kind, item) for item in fields_in(page, section.body, read)]
+            told.parameters += [
+                (section.kind, item) for item in fields_in(page, section.body, read, dotted=True)
+            ]
     body = of_kind(found, BODY)
     if body is not None:
         told.body = _said(page, Answered(None, body.line, body.body), read)
@@ -85,12 +87,33 @@ def with_samples(page: Page, told: Told) -> Told:
     return told
 
 
-def fields_in(page: Page, body: Sequence[Line], read: FieldReader) -> list[Field]:
+def unread_notes(told: Told) -> tuple[str, ...]:
+    """What people should look at: fields whose type or name the page gives in a way that is not known."""
+    said = [*told.responses, *([told.body] if told.body else [])]
+    fields = [*(item for _at, item in told.parameters), *(item for one in said for item in one.fields)]
+    found = [item for item in _all(fields) if item.unread]
+    named = [f'"{item.name}" (line {item.line})' for item in found if item.name]
+    lost = [str(item.line) for item in found if not item.name]
+    notes = [
+        ("the page gives no type that can be read for", named),
+        ("names that cannot be read: line", lost),
+    ]
+    return tuple(f"{words} {', '.join(items[:_MOST_TOLD])}{' and others' if len(items) > _MOST_TOLD else ''}"
+                 for words, items in notes if items)  # fmt: skip
+
+
+def _all(fields: Iterable[Field]) -> Iterator[Field]:
+    for item in fields:
+        yield item
+        yield from _all([*item.held, *item.variants, *([item.each] if item.each else [])])
+
+
+def fields_in(page: Page, body: Sequence[Line], read: FieldReader, *, dotted: bool = False) -> list[Field]:
     """The nested fields that lines declare; DocumentError where they are more than any page has."""
     fields = read(body)
     if fields:
         page.check_fields(len(fields), body[0].number)
-    return nest(fields)
+    return nest(fields, dotted=dotted)
 
 
 def _answered(page: Page, found: Iterable[Section], read: FieldReader) -> Iterator[Said]:
