@@ -254,11 +254,11 @@ def test_facts_have_an_end() -> None:
     deep = node(3, type="string")
     for _ in range(MAX_DEPTH + 1):
         deep = node(3, properties={"a": deep})
-    with pytest.raises(DocumentError, match=f"page: fields more than {MAX_DEPTH} levels deep"):
+    with pytest.raises(DocumentError, match=f"page:3: fields more than {MAX_DEPTH} levels deep"):
         facts(deep)
     names = [f"C{at}" for at in range(12)]
     web = {name: node(3, properties={other: ref(other) for other in names}) for name in names}
-    with pytest.raises(DocumentError, match="page: more than 50000 facts"):
+    with pytest.raises(DocumentError, match="page:9: more than 50000 facts"):
         facts(ref("C0"), **web)
 
 

@@ -61,6 +61,8 @@ def many_names() -> str:
 REFUSED: dict[str, tuple[Callable[[], str], str]] = {
     "brackets": (lambda: '{"openapi": "3.1.0", "x":\n' + "[" * 200_000 + "]" * 200_000 + "}",
                  "page:2: nested deeper than 100 levels"),
+    "brackets alone": (lambda: "[" * 200_000, "page:1: nested deeper than 100 levels"),
+    "braces alone": (lambda: '\n' + '{"a":' * 200_000, "page:2: nested deeper than 100 levels"),
     "yaml brackets": (lambda: "openapi: 3.1.0\nx: " + "[" * 200_000 + "]" * 200_000,
                       "page:2: nested deeper than 100 levels"),
     "laughs": (laughs, "page:18: more than 1000000 values (aliases?)"),

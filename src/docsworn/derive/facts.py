@@ -154,7 +154,8 @@ class _Reader:
             problem = f"fields more than {MAX_DEPTH} levels deep"
         if problem:
             node = seen[0].schema if seen and isinstance(seen[0].schema, Mapping) else {}
-            raise DocumentError(node.get("x-source", {}).get("document", "the document"), problem)
+            source = node.get("x-source") or (seen[0].holder.get("x-source", {}) if seen else {})
+            raise DocumentError(source.get("document", "the document"), problem, source.get("line") or None)
 
     def _below(self, spot: _Spot, seen: list[Seen]) -> Iterator[Fact]:
         """The rows of the fields, items and values of a place, whatever branch they stand in."""

@@ -13,6 +13,7 @@ from docsworn.derive.lines import MAX_DEPTH, MAX_VALUES, Keys, Lines, Located
 from docsworn.derive.page import Page
 from docsworn.errors import DocumentError
 
+_NOT_JSON = "not JSON"
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
@@ -31,6 +32,18 @@ def scan_json(page: Page, text: str, before: int = 0) -> Located:
     return Located(data, lines, scanner.keys.told())
 
 
+def check_bounds(page: Page) -> None:
+    """DocumentError where a page begins as JSON and goes beyond its bounds; any other text is let be."""
+    text = "\n".join(page.lines)
+    if not text.lstrip().startswith(("{", "[")):
+        return
+    try:
+        scan_json(page, text)
+    except DocumentError as error:
+        if not error.problem.startswith(_NOT_JSON):
+            raise
+
+
 @dataclass(slots=True)
 class _Scanner:
     page: Page
@@ -46,7 +59,7 @@ class _Scanner:
         return bisect_left(self.newlines, at) + 1 + self.before
 
     def error(self, problem: str, at: int) -> DocumentError:
-        return self.page.error(f"not JSON: {problem}", self.line(min(at, len(self.text))))
+        return self.page.error(f"{_NOT_JSON}: {problem}", self.line(min(at, len(self.text))))
 
     def skip(self, at: int) -> int:
         match = _SPACE.match(self.text, at)
