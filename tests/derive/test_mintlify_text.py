@@ -112,6 +112,40 @@ def test_a_field_that_is_gone_is_noted() -> None:
     assert 'nothing on the page is "lamp_colour" of the base revision' in notes
 
 
+OTHER = """\
+Get Hood
+One hood by its number.
+https://docs.lamps.example/openapi.yaml has the whole contract.Authorizations
+Path Parameters
+The number of the hood.
+"h1"
+Response
+A number for the hood.
+"h1"
+The colour in which the hood shines.
+"amber"
+Who made it.
+"""
+
+
+def test_another_endpoint_is_not_named_after_the_base() -> None:
+    """Where most of the base is not on the page its names are candidates, of the parameter too."""
+    base = page("mintlify-fence-silent.md").openapi
+    found = derive(OTHER, document="other.txt", base=base)
+    schema = body(found.openapi)
+    assert "properties" not in schema
+    assert [item["candidates"] for item in schema["x-unnamed"]] == [["lamp_id"], ["lamp_colour"], []]
+    (parameter,) = found.openapi["x-unnamed"]
+    assert parameter["candidates"] == ["lamp_id"]
+    assert [fact.names for fact in found.facts if fact.pointer is None] == [
+        ("lamp_id",), ("lamp_id",), ("lamp_colour",), (),
+    ]  # fmt: skip
+    assert (
+        "2 of 5 fields of the base revision are like one on the page: it seems to be of something else, "
+        "and its names are candidates only"
+    ) in found.notes
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [

@@ -2,7 +2,8 @@
 
 Fields keep their order from revision to revision, and most of their words. The alignment with the
 greatest total likeness of descriptions, order preserved, gives each field the name that its partner
-had. Such names are inferred; fields without a partner stay unnamed.
+had. Such names are inferred; fields without a partner stay unnamed. Where most of the base's fields have
+no partner the page is of something else: then the base's names are candidates only.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from docsworn.model import Confidence
 
 LIKE_ENOUGH = 0.4
 
+# A page is a revision of its base where this share of the base's fields is on it, this alike on average.
+MOST = 0.6
+ALIKE = 0.6
+
 _NOTES = ("x-words", "x-keywords", "x-source", "x-confidence")
 
 
@@ -27,11 +32,13 @@ def align(openapi: dict[str, Any], base: Mapping[str, Any]) -> tuple[dict[str, A
         return openapi, ()
     _path, _method, operation = found[0]
     notes: list[str] = []
+    older = operation.get("responses", {})
+    sure = _is_revision(components["responses"], older, base, notes)
     responses = {
-        status: _response(response, operation.get("responses", {}).get(status), base, notes)
+        status: _response(response, older.get(status), base, notes, sure)
         for status, response in components["responses"].items()
     }
-    named, unnamed = _parameters(openapi.get("x-unnamed", []), operation.get("parameters", []))
+    named, unnamed = _parameters(openapi.get("x-unnamed", []), operation.get("parameters", []), sure)
     parameters = {**named, **components.get("parameters", {})}
     aligned = {**openapi, "components": {**components, "responses": responses, "parameters": parameters}}
     if unnamed:
@@ -71,13 +78,43 @@ def likeness(one: str, other: str) -> float:
     return len(mine & yours) / len(mine | yours) if mine and yours else 0.0
 
 
+def _is_revision(
+    responses: Mapping[str, Any], older: Mapping[str, Any], base: Mapping[str, Any], notes: list[str]
+) -> bool:
+    """Whether most fields of the base are on the page, in words that are alike; what has none may be."""
+    expected, found = 0, list[float]()
+    for status, response in responses.items():
+        for media_type, media in response.get("content", {}).items():
+            if media["schema"].get("x-unnamed"):
+                theirs = _their_words(_in_page_order(_older(older.get(status), media_type, base)))
+                ours = [_words(item) for item in media["schema"]["x-unnamed"]]
+                expected += len(theirs)
+                found += [likeness(ours[at], theirs[to]) for at, to in pairs(ours, theirs).items()]
+    if len(found) >= MOST * expected and sum(found) >= ALIKE * len(found):
+        return True
+    told = f"{len(found)} of {expected} fields of the base revision are like one on the page"
+    notes.append(f"{told}: it seems to be of something else, and its names are candidates only")
+    return False
+
+
+def _older(response: Mapping[str, Any] | None, media_type: str, base: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of the base's body."""
+    media = (response or {}).get("content", {}).get(media_type) or {}
+    fields: Mapping[str, Any] = _object(media.get("schema", {}), base).get("properties", {})
+    return fields
+
+
 def _response(
-    response: dict[str, Any], older: Mapping[str, Any] | None, base: Mapping[str, Any], notes: list[str]
+    response: dict[str, Any],
+    older: Mapping[str, Any] | None,
+    base: Mapping[str, Any],
+    notes: list[str],
+    sure: bool,
 ) -> dict[str, Any]:
     content = {}
     for media_type, media in response.get("content", {}).items():
-        theirs = _object(((older or {}).get("content", {}).get(media_type) or {}).get("schema", {}), base)
-        content[media_type] = {**media, "schema": _body(media["schema"], theirs, notes)}
+        theirs = _in_page_order(_older(older, media_type, base))
+        content[media_type] = {**media, "schema": _body(media["schema"], theirs, notes, sure)}
     return {**response, "content": content} if content else response
 
 
@@ -88,12 +125,16 @@ def _object(schema: Mapping[str, Any], base: Mapping[str, Any]) -> Mapping[str, 
     return followed
 
 
-def _body(schema: dict[str, Any], older: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+def _body(
+    schema: dict[str, Any], theirs: list[tuple[str, Any]], notes: list[str], sure: bool
+) -> dict[str, Any]:
     fields = schema.get("x-unnamed", [])
-    theirs = _in_page_order(older.get("properties", {}))
-    matched = pairs([_words(item) for item in fields], [_words({"schema": node}) for _name, node in theirs])
+    matched = pairs([_words(item) for item in fields], _their_words(theirs))
     if not matched:
         return schema
+    if not sure:
+        names = {at: theirs[to][0] for at, to in matched.items()}
+        return {**schema, "x-unnamed": [_guessed(item, names.get(at)) for at, item in enumerate(fields)]}
     properties: dict[str, Any] = dict(schema.get("properties", {}))
     for ours, other in matched.items():
         name, node = theirs[other]
@@ -108,6 +149,12 @@ def _body(schema: dict[str, Any], older: Mapping[str, Any], notes: list[str]) ->
     rest = {key: schema[key] for key in schema if key not in ("properties", "x-unnamed", *_NOTES)}
     ends = {key: schema[key] for key in _NOTES if key in schema}
     return {**rest, "properties": order, **({"x-unnamed": left} if left else {}), **ends}
+
+
+def _guessed(item: dict[str, Any], name: str | None) -> dict[str, Any]:
+    """An unnamed field or parameter with the base's name among those that it may have."""
+    known = item.get("candidates", [])
+    return item if name is None or name in known else {**item, "candidates": [*known, name]}
 
 
 def _named(field: Mapping[str, Any], older: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,6 +181,10 @@ def _in_page_order(properties: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return sorted(own, key=lambda item: _line(item[1]))
 
 
+def _their_words(theirs: Sequence[tuple[str, Any]]) -> list[str]:
+    return [_words({"schema": node}) for _name, node in theirs]
+
+
 def _line(node: Mapping[str, Any]) -> int:
     line: int = node.get("x-source", {}).get("line", 0)
     return line
@@ -150,15 +201,19 @@ def _parameter_words(parameter: Mapping[str, Any]) -> str:
 
 
 def _parameters(
-    unnamed: list[dict[str, Any]], older: Sequence[Mapping[str, Any]]
+    unnamed: list[dict[str, Any]], older: Sequence[Mapping[str, Any]], sure: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Unnamed parameters named after the base's parameters in the same place."""
+    """Unnamed parameters named after the base's in the same place, or with its names as candidates."""
     named: dict[str, Any] = {}
     left: list[dict[str, Any]] = []
     for place in dict.fromkeys(item["in"] for item in unnamed):
         ours = [item for item in unnamed if item["in"] == place]
         theirs = [item for item in older if item.get("in") == place]
         matched = pairs([_words(item) for item in ours], [_parameter_words(item) for item in theirs])
+        if not sure:
+            names = {at: str(theirs[to]["name"]) for at, to in matched.items()}
+            left += [_guessed(item, names.get(at)) for at, item in enumerate(ours)]
+            continue
         left += [item for at, item in enumerate(ours) if at not in matched]
         for mine, yours in sorted(matched.items()):
             name = str(theirs[yours]["name"])
