@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from docsworn.derive import derive
 from tests.derive.rows import Row, body, page, row, rows
 
 FACTS = {
@@ -115,6 +116,29 @@ def test_unions_are_exclusive_only_where_proved() -> None:
     assert schemas["Measure"]["x-normalised"] == [
         {"keyword": "oneOf", "reason": "branches overlap, so exactly one cannot be held", "line": 114}
     ]
+
+
+def test_prose_that_speaks_of_null() -> None:
+    """Null is unknown where only a field's own description speaks of it, in a block that tells null."""
+    described = {
+        "room": "The room, or null", "ended": "Null when not ended.", "size": "Never null.",
+        "mood": "How it is.", "told": "A text or `null`.", "kind": "Not null when set.",
+    }  # fmt: skip
+    types = {"told": "[string, 'null']"}
+    fields = "".join(
+        f"                  {name}: {{type: {types.get(name, 'string')}, description: '{words}'}}\n"
+        for name, words in described.items()
+    )
+    block = (
+        "openapi: 3.1.0\ninfo: {title: Kites, version: '1'}\npaths:\n  /kites:\n    get:\n"
+        "      responses:\n        '200':\n          content:\n            application/json:\n"
+        f"              schema:\n                type: object\n                properties:\n{fields}"
+    )
+    text = f"# Get a kite\n\nGET https://api.kites.example/kites\n\n```yaml\n{block}```\n"
+    found = {fact.pointer: fact.nullable for fact in derive(text, document="kites.md").facts}
+    assert {name: found[f"/{name}"] for name in described} == {
+        "room": "unknown", "ended": "unknown", "size": "no", "mood": "no", "told": "yes", "kind": "no",
+    }  # fmt: skip
 
 
 def test_nothing_of_the_words_is_kept() -> None:

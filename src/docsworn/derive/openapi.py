@@ -26,7 +26,8 @@ class Dialect:
     """How a kind of page writes OpenAPI.
 
     ``key_headers``: header parameters that carry the key are security. ``drops_null``: an exporter that
-    may drop null wrote it, so that a document in which null is nowhere says nothing of null.
+    may drop null wrote it, so that a document in which null is nowhere says nothing of null, nor does a
+    field's type where its description speaks of null.
     """
 
     rewrites: tuple[Rewrite, ...] = OPENAPI
@@ -43,7 +44,7 @@ def read_openapi(block: Block, dialect: Dialect, wanted: str | None = None) -> R
     swagger = version.startswith("2.")
     source = upgrade_swagger(block) if swagger else block
     silent = (swagger or dialect.drops_null) and not _tells_null(block.data)
-    schemas = SchemaReader(source, dialect.rewrites, silent)
+    schemas = SchemaReader(source, dialect.rewrites, silent, dialect.drops_null)
     declared = read_schemes(source, schemas.references)
     operations = OperationReader(source, schemas, dialect.key_headers, declared)
     info = block.mapping(block.data.get("info"), ("info",), '"info"')

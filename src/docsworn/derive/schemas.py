@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,13 @@ MAX_SCHEMAS = 200_000
 # These hold schemas or point to one, which have lines of their own, or they are no promise.
 _WITHOUT_LINE = SCHEMA_KEYWORDS | MAP_KEYWORDS | {"$ref", "allOf", "default", "prefixItems", "discriminator"}
 
+# What a description says of its own field.
+_SPEAKS_OF_NULL = re.compile(
+    r"\bor [`'\"*]*null\b|(?<!not )(?<!never )\bnull\b[`'\"*]* (?:when|for|if|until|unless|while)\b"
+    r"|\b(?:is|can be|may be|will be) [`'\"*]*null\b",
+    re.IGNORECASE,
+)
+
 # Fields, items and values are where a page tells null, or where its exporter dropped it.
 _TELL_NULL = frozenset({"properties", "items", "additionalProperties"})
 
@@ -33,11 +41,13 @@ class SchemaReader:
     """Reads the schemas of one block with the rewrites of its dialect.
 
     ``silent_null`` says that the block's format or its exporter never tells null: then it is unknown.
+    ``prose_null`` says that it may drop null: then it is unknown where a description speaks of null.
     """
 
     block: Block
     rewrites: tuple[Rewrite, ...]
     silent_null: bool = False
+    prose_null: bool = False
     references: References = field(init=False)
     _families: Families = field(init=False)
     _reached: dict[Place, None] = field(init=False, default_factory=dict)
@@ -123,12 +133,14 @@ class SchemaReader:
             bare = self._families.wants_bare(target, place)
             return self._reach((*target, BARE) if bare else target)
         if keyword in SCHEMA_KEYWORDS:
-            return self._told(keyword, self.read(value, place), place)
+            return self._told(keyword, self.read(value, place), place, value)
         if keyword in LIST_KEYWORDS:
             return [self.read(item, (*place, str(at))) for at, item in enumerate(value)]
         if keyword in MAP_KEYWORDS:
-            items = value.items()
-            return {name: self._told(keyword, self.read(item, (*place, name)), place) for name, item in items}
+            return {
+                name: self._told(keyword, self.read(item, (*place, name)), place, item)
+                for name, item in value.items()
+            }
         if keyword == "discriminator":
             return self._discriminator(value, place)
         return value
@@ -146,13 +158,17 @@ class SchemaReader:
                 mapping[key] = self._reach(found)
         return {"propertyName": name, **({"mapping": mapping} if mapping else {})}
 
-    def _told(self, keyword: str, schema: Any, place: Place) -> Any:
-        """The schema with null unknown, where the block never tells null and this is no literal."""
-        if not self.silent_null or keyword not in _TELL_NULL or not isinstance(schema, dict):
+    def _told(self, keyword: str, schema: Any, place: Place, written: Any) -> Any:
+        """The schema with null unknown, where the block never tells null and this is no literal.
+
+        The same where only the description of what is written speaks of null.
+        """
+        if keyword not in _TELL_NULL or not isinstance(schema, dict) or "x-nullable" in schema:
             return schema
         if "parameters" in (*place[:2], *place[3:4]):  # in an address nothing is null
             return schema
-        if "const" in schema or len(schema.get("enum", ())) == 1 or "x-nullable" in schema:
+        literal = "const" in schema or len(schema.get("enum", ())) == 1
+        if not (self.silent_null and not literal) and not (self.prose_null and _prose_alone(written, schema)):
             return schema
         ends = [key for key in schema if key.startswith("x-")]
         keywords = {key: value for key, value in schema.items() if key not in ends}
@@ -229,6 +245,21 @@ class SchemaReader:
                 raise self.block.error(
                     f'unknown type "{shown}"' if shown else "a type must be a name", node.places["type"]
                 )
+
+
+def _prose_alone(written: Any, schema: dict[str, Any]) -> bool:
+    """Whether a description speaks of null and the schema itself does not allow it."""
+    description = written.get("description") if isinstance(written, dict) else None
+    if not isinstance(description, str) or not _SPEAKS_OF_NULL.search(description):
+        return False
+    return not any(_allows_null(one) for one in (schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())))
+
+
+def _allows_null(schema: Any) -> bool:
+    if not isinstance(schema, dict):
+        return False
+    types = schema.get("type", ())
+    return "null" in ([types] if isinstance(types, str) else types) or None in schema.get("enum", ())
 
 
 def _names(value: Any) -> bool:
