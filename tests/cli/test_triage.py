@@ -1,4 +1,4 @@
-"""``docsworn triage``: each of the five situations, with its facts and how sure it is."""
+"""``docsworn triage``: each of the six situations, with its facts and how sure it is."""
 
 from __future__ import annotations
 
@@ -116,8 +116,9 @@ def test_live_moved_elsewhere_than_the_page(triage: Triage) -> None:
     elsewhere = triage(
         {**GOOD, "size": None, "mood": "lost"}, changes=(SIZE_IS_TEXT, ("wild]", "wild, lost]"))
     )
-    assert elsewhere["situation"] == "silent change"
-    assert named(elsewhere) == [("silent change", "low", "/size"), ("documented change", "high", "/mood")]
+    assert elsewhere["situation"] == "changed apart"
+    assert elsewhere["advice"] == "both have changed, differently: tell the provider"
+    assert named(elsewhere) == [("changed apart", "low", "/size"), ("documented change", "high", "/mood")]
 
 
 def test_no_longer_documented(triage: Triage) -> None:

@@ -60,7 +60,7 @@ def test_live_may_be_behind() -> None:
         ((FINDING,), (), (Situation.DOCUMENTED_CHANGE, Sureness.HIGH)),
         ((), (FINDING,), (Situation.ANNOUNCED, Sureness.HIGH)),
         ((), (), (Situation.ANNOUNCED, Sureness.MEDIUM)),
-        ((FINDING,), (FINDING,), (Situation.SILENT_CHANGE, Sureness.LOW)),
+        ((FINDING,), (FINDING,), (Situation.CHANGED_APART, Sureness.LOW)),
     ],
 )
 def test_a_moved_page(contract: Any, page: Any, expected: tuple[Situation, Sureness]) -> None:
@@ -100,6 +100,6 @@ def test_another_status_is_another_place() -> None:
 
 
 def test_every_situation_has_advice() -> None:
-    """Five situations, each with a sentence."""
+    """Six situations, each with a sentence."""
     assert set(ADVICE) == set(Situation)
-    assert len(Situation) == 5
+    assert len(Situation) == 6

@@ -65,7 +65,8 @@ def triage_provider(
 ) -> int:
     """Say who has moved: the documentation, the live API, both or neither, and where.
 
-    The situation is one of: all agree, announced, documented change, silent change, documentation wrong.
+    The situation is one of: all agree, announced, documented change, changed apart, silent change,
+    documentation wrong.
     Exit code 0 all agree, 1 any other.
     """
     wanted = Wanted((provider,), contracts, base_url=base_url, ca=ca, emulator=emulator)

@@ -21,6 +21,7 @@ class Situation(StrEnum):
     ANNOUNCED = "announced"
     DOCUMENTED_CHANGE = "documented change"
     DOCUMENTATION_WRONG = "documentation wrong"
+    CHANGED_APART = "changed apart"
     SILENT_CHANGE = "silent change"
 
 
@@ -37,6 +38,7 @@ ADVICE: Mapping[Situation, str] = {
     Situation.ANNOUNCED: "the documentation has changed, live has not: prepare",
     Situation.DOCUMENTED_CHANGE: "both have changed: take the new revision",
     Situation.DOCUMENTATION_WRONG: "live never matched: tell the provider, or waive it",
+    Situation.CHANGED_APART: "both have changed, differently: tell the provider",
     Situation.SILENT_CHANGE: "live has changed, the documentation has not: tell the provider",
 }
 
@@ -182,6 +184,8 @@ def _documented(
         verdict = (Situation.DOCUMENTED_CHANGE, Sureness.HIGH, "live keeps the page and not the contract")
     elif from_contract:
         situation, sureness, _ = _when(from_contract[0], evidence)
+        if situation is Situation.SILENT_CHANGE:  # silent it is not: the documentation has moved here too
+            situation = Situation.CHANGED_APART
         verdict = (situation, sureness, "live keeps neither the contract nor the page")
     elif from_page:
         verdict = (Situation.ANNOUNCED, Sureness.HIGH, "live keeps the contract and not yet the page")
