@@ -155,6 +155,6 @@ def test_line_ends_and_byte_order_mark_change_nothing() -> None:
 
 
 def test_a_text_of_too_many_lines_is_no_text_page() -> None:
-    """A text page has at most 20,000 lines: a longer one is not searched for fields."""
+    """A text page has at most 20,000 lines: a longer one is refused at the first that is too many."""
     page = "Get\nPath Parameters\nThe id.\nResponse\n" + "A thing.\n" * 20_000
-    assert problem(page) == f"page.md: not documentation in a known format ({KNOWN})"
+    assert problem(page) == "page.md:20001: the page of text has more than 20000 lines"

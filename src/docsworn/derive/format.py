@@ -15,6 +15,7 @@ from docsworn.derive import formats
 from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
 from docsworn.derive.scan_json import check_bounds
+from docsworn.derive.text.family import within_bounds
 from docsworn.derive.text.refusals import refusal
 
 
@@ -55,6 +56,9 @@ def detect(page: Page, known: dict[str, Format]) -> Format:
     reason = refusal("", page)
     if reason is not None:
         raise page.error(*reason)
+    bounded = within_bounds(page)
+    if bounded is not None and any(form.marks(bounded[0]) for form in known.values()):
+        raise page.error(*bounded[1:])
     blocks = list(fences(page))
     if blocks and not blocks[-1].closed:
         raise page.error(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from docsworn.derive.text.declare import is_name
 from docsworn.derive.text.fields import Field, attach
 from docsworn.derive.text.flags import NONE, Flags, parse_flag
 from docsworn.derive.text.lines import Line
 from docsworn.derive.text.marks import BULLET, is_special
+from docsworn.derive.text.nesting import may_hold
 from docsworn.derive.text.notation import OPEN_ENUM, Schema, parse_type
 
 _NAME = re.compile(
@@ -19,6 +21,9 @@ _SEPARATORS = " :—–-·"
 _CHIP = re.compile(r"(?:`([^`]+)`|(?<!\*)\*([^*]+)\*(?!\*)|_([^_]+)_)")
 _STAR = re.compile(r"\+ +(.+)")
 _ONE_OF = re.compile(r"(?:enum:|one of:?) +(.+)", re.IGNORECASE)
+_LIST_OF = re.compile(
+    r"(?:list|array|set)s? of [A-Z][\w.]*|(?:list|array|set)<[A-Z][\w.]*>|[A-Z][\w.]*\[\]", re.ASCII
+)
 _OPEN, _CLOSE = "([{<", ")]}>"
 _LONGEST = 4000
 _TAIL = re.compile(
@@ -29,11 +34,16 @@ _TAIL = re.compile(
 def read_bullets(body: Sequence[Line]) -> list[Field]:
     """The fields that bullets declare, with what stands under each, not yet nested."""
     found: list[tuple[Field, list[Line]]] = []
-    indents: set[int] = set()
-    for line in body:
-        declared = parse_bullet(line)
-        if declared is None and line.indent in indents and not _lists_values(found[-1][0], line):
-            declared = _untyped(line)
+    declarations = [parse_bullet(line) for line in body]
+    indents = {min((one[0].indent for one in declarations if one), default=-1)}
+    introduced = False  # a sentence says that values follow
+    for line, typed in zip(body, declarations, strict=True):
+        declared = typed
+        if declared is None and line.indent in indents and not (found and _lists_values(found[-1][0], line)):
+            declared = _untyped(line) or (
+                None if introduced else _bare(line, found[-1][0] if found else None)
+            )
+        introduced = line.text.endswith(":") or (introduced and typed is None)
         if declared is not None:
             indents.add(line.indent)
             found.append(declared)
@@ -56,6 +66,17 @@ def _untyped(line: Line) -> tuple[Field, list[Line]] | None:
         return None
     _pieces, rest = _grouped(match["rest"].lstrip(" :"))
     return Field(match["ticked"], line.number, line.indent), list(_described(line, rest.strip(_SEPARATORS)))
+
+
+def _bare(line: Line, last: Field | None) -> tuple[Field, list[Line]] | None:
+    """A name in code beside other fields, of which nothing says the type; below a scalar it is a value."""
+    match = _NAME.fullmatch(line.text) if len(line.text) <= _LONGEST else None
+    if match is None or match["ticked"] is None or not is_name(match["ticked"]):
+        return None
+    if last is not None and line.indent > last.indent and not may_hold(last.schema):
+        return None
+    described = list(_described(line, match["rest"].strip(_SEPARATORS)))
+    return Field(match["ticked"], line.number, line.indent), described
 
 
 def _unmarked(line: Line) -> Line:
@@ -138,8 +159,13 @@ def _said(pieces: Sequence[str]) -> tuple[Schema | None, Flags]:
         elif schema is None:
             listed = _ONE_OF.fullmatch(bare)
             values = [value.strip('`"“” ') for value in re.split(r"[|/]| or ", listed[1])] if listed else []
-            schema = {"type": "string", "enum": values} if values else parse_type(bare.replace("`", ""))
+            schema = {"type": "string", "enum": values} if values else _typed(bare.replace("`", ""))
     return schema, flags
+
+
+def _typed(words: str) -> Schema | None:
+    """The type in words; a list of what is named elsewhere is a list all the same."""
+    return parse_type(words) or ({"type": "array"} if _LIST_OF.fullmatch(words) else None)
 
 
 def _closing(text: str) -> int | None:

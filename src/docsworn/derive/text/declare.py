@@ -81,7 +81,7 @@ _NUMBER = r"-?\d+(?:\.\d+)?"
 _SIZES = r"(?: ?(?:characters?|items?|elements?))?"
 _LAST_FLAG = re.compile(
     r"(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|[Rr]ead-only|[Ww]rite-only|[Nn]ullable"
-    r"|header|query|path|cookie|body|format: ?(?:[\"“][^\"”]*[\"”]|[\w\-]+)|Required range: ?[^A-Z]+"
+    r"|header|query|path|cookie|body|[Ff]ormat: ?(?:[\"“][^\"”]*[\"”]|[\w\-]+)|Required range: ?[^A-Z]+"
     rf"|(?:>=|<=|≥|≤|>|<|=) ?{_NUMBER}{_SIZES}|{_NUMBER} ?[-–] ?{_NUMBER}{_SIZES})$"
 )
 _DEFAULT = re.compile(r"[Dd]efault(?:s to |: ?)")

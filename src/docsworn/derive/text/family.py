@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docsworn.derive.fences import fences
 from docsworn.derive.page import Page
@@ -50,6 +51,21 @@ def is_prose(page: Page) -> bool:
     if len(page.lines) > MAX_LINES or sum(map(len, page.lines)) > MAX_CHARACTERS:
         return False
     return not is_data(page) and not has_block(page) and not has_components(page)
+
+
+def within_bounds(page: Page) -> tuple[Page, str, int] | None:
+    """The part of a page that is as long as people write, and the bound with its line; None where all is."""
+    size = 0
+    for at, (number, text) in enumerate(page.numbered()):
+        size += len(text)
+        if at < MAX_LINES and size <= MAX_CHARACTERS:
+            continue
+        bound = f"has more than {MAX_LINES} lines"
+        if at < MAX_LINES:
+            bound = f"is larger than {MAX_CHARACTERS} characters"
+        part = replace(page, lines=page.lines[:at], numbers=page.numbers[:at])
+        return part, f"the page of text {bound}", number
+    return None
 
 
 def is_data(page: Page) -> bool:

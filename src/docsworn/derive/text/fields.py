@@ -264,7 +264,7 @@ def _inline(text: str, *, spaced: bool) -> list[str]:
         return [value for value in quoted if value]
     parts = [part.strip().rstrip(".") for part in re.split(r"[,|]| or | and ", text)]
     values = [part.removeprefix("or ").removeprefix("and ") for part in parts if part]
-    if len(values) == 1 and not spaced:
+    if len(values) == 1 and not spaced and " " not in values[0]:
         return []
     if len(values) == 1 and all(_TOKEN.fullmatch(word) for word in values[0].split()):
         return values[0].split()
