@@ -11,6 +11,7 @@ import pytest
 DEBIAN_PACKAGES = {
     "amtool": "prometheus-alertmanager",
     "chromium": "chromium",
+    "curl": "curl",
     "git": "git",
     "make": "make",
     "node": "nodejs",
