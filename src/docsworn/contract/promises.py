@@ -75,17 +75,7 @@ def keyword_promise(
     schema: Mapping[str, Any], keyword: str, *, id: str, pointer: str, fallback: Source
 ) -> Promise:
     """The promise that a keyword of a schema node makes at a place."""
-    source, confidence = annotation(schema, keyword, fallback)
-    return Promise(
-        id=id,
-        pointer=pointer,
-        keyword=keyword,
-        kind=KIND_OF_KEYWORD[keyword],
-        severity=first_severity(confidence),
-        confidence=confidence,
-        source=source,
-        documented=_in_words(schema, keyword),
-    )
+    return _promise(keyword, annotation(schema, keyword, fallback), _in_words(schema, keyword), id, pointer)
 
 
 def field_promise(
@@ -104,6 +94,13 @@ def field_promise(
         names = (name, *field.get("x-aliases", ()))
         words = "listed field" if keyword == "presence" else "optional field"
         words = words if len(names) == 1 else f"{words}, as {' or '.join(names)}"
+    return _promise(keyword, (source, confidence), words, id, pointer)
+
+
+def _promise(
+    keyword: str, said: tuple[Source, Confidence], documented: str, id: str, pointer: str
+) -> Promise:
+    source, confidence = said
     return Promise(
         id=id,
         pointer=pointer,
@@ -112,7 +109,7 @@ def field_promise(
         severity=first_severity(confidence),
         confidence=confidence,
         source=source,
-        documented=words,
+        documented=documented,
     )
 
 
