@@ -1,0 +1,98 @@
+"""Readers: what a consumer tolerates beyond what its contract documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from docsworn.errors import ConfigError, UnknownNameError
+
+
+class Extent(StrEnum):
+    """For which fields a reader tolerates something."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a reader tolerates; the defaults are the strict reader, which is set inclusion.
+
+    ``unknown_fields``: fields that OLD closes out. ``unknown_enum_values``: another value of the same type.
+    ``new_union_variants``: a value that fits no documented variant. ``wider_numbers``: numbers out of
+    the documented bounds or steps, and numbers where integers were. ``nulls``: null in place of a value,
+    for fields that OLD documents as optional or for all. ``absent_fields``: *optional* is what OLD itself
+    allows, *all* also tolerates that a required field is missing.
+    """
+
+    name: str = "strict"
+    unknown_fields: bool = False
+    unknown_enum_values: bool = False
+    new_union_variants: bool = False
+    wider_numbers: bool = False
+    nulls: Extent = Extent.NONE
+    absent_fields: Extent = Extent.OPTIONAL
+
+
+STRICT = Reader()
+TOLERANT = Reader(
+    name="tolerant",
+    unknown_fields=True,
+    unknown_enum_values=True,
+    new_union_variants=True,
+    wider_numbers=True,
+    nulls=Extent.OPTIONAL,
+)
+READERS: Mapping[str, Reader] = {reader.name: reader for reader in (STRICT, TOLERANT)}
+
+_EXTENTS = ("nulls", "absent_fields")
+
+
+def find_reader(reader: str | Path | Mapping[str, Any] | Reader) -> Reader:
+    """The reader of a name, of a mapping, or of a YAML or JSON file; ConfigError where it is none."""
+    if isinstance(reader, Reader):
+        return reader
+    if isinstance(reader, Mapping):
+        return read_reader(reader)
+    if str(reader) in READERS:
+        return READERS[str(reader)]
+    path = Path(reader)
+    if not path.is_file():
+        raise UnknownNameError("reader", str(reader), READERS)
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: not a reader file ({type(error).__name__})") from None
+    if not isinstance(settings, Mapping):
+        raise ConfigError(f"{path}: a reader file holds a mapping of tolerances")
+    return read_reader({"name": path.stem, **settings})
+
+
+def read_reader(settings: Mapping[str, Any]) -> Reader:
+    """The reader that these settings describe; ConfigError for a key or a value that is none."""
+    known = [each.name for each in fields(Reader)]
+    read: dict[str, Any] = {"name": "custom"}
+    for key, value in settings.items():
+        if key not in known:
+            raise UnknownNameError("tolerance", str(key), known)
+        read[key] = _extent(key, value) if key in _EXTENTS else value
+        wanted = str if key == "name" else Extent if key in _EXTENTS else bool
+        if not isinstance(read[key], wanted):
+            raise ConfigError(f'reader: "{key}" is a {"text" if wanted is str else "true or false"}')
+    return Reader(**read)
+
+
+def _extent(key: str, value: Any) -> Extent:
+    if isinstance(value, bool):
+        return Extent.ALL if value else Extent.OPTIONAL if key == "absent_fields" else Extent.NONE
+    try:
+        return Extent(value)
+    except ValueError:
+        raise ConfigError(f'reader: "{key}" is one of {", ".join(Extent)}, true or false') from None
