@@ -11,7 +11,8 @@ from prometheus_client import CollectorRegistry
 
 from docsworn import __version__
 from docsworn.contract.compiled import CompiledContract
-from docsworn.export.catalogue import METRICS, PREFIX
+from docsworn.export.catalogue import COMMON as COMMON_LABELS
+from docsworn.export.catalogue import METRICS, PREFIX, Type
 from docsworn.export.exposition import expose
 from docsworn.export.metrics import Metrics, render
 from docsworn.export.metrics_doc import document
@@ -29,10 +30,15 @@ class Bench:
         self.registry = CollectorRegistry()
         self._contract = contract
         self._metrics = Metrics(self.registry, [contract])
+        self.series = self._metrics.series
 
-    def record(self, run: Run, now: float = NOW) -> None:
+    def record(self, run: Run, now: float = NOW, *, offline: bool = False) -> None:
         """Take in one round."""
-        self._metrics.record(run, self._contract, now)
+        self._metrics.record(run, self._contract, now, offline=offline)
+
+    def forget(self, provider: str) -> None:
+        """End a provider's series."""
+        self._metrics.forget(provider)
 
     def value(self, name: str, **labels: str) -> float | None:
         """The value of one series of the operation; None where there is none."""
@@ -167,6 +173,54 @@ def test_a_rate_limit_is_no_failure(
     assert sum(bench.value("probe_failures_total", reason=reason) or 0 for reason in REASONS) == 0
 
 
+def test_a_conversation_that_is_gone_is_no_broken_contract(
+    bench: Bench,
+    make_run: Callable[..., Run],
+    make_exchange: Callable[..., Exchange],
+    make_finding: Callable[..., Finding],
+) -> None:
+    """404 for a configured id says that the fixture is gone, and its finding is no violation."""
+    bench.record(make_run())
+    assert bench.value("fixture_present") == 1
+    bench.record(make_run(make_finding(Kind.STATUS, pointer=""), exchanges=(make_exchange(404),)))
+    assert bench.value("fixture_present") == 0
+    assert bench.value("probe_failures_total", reason="fixture_gone") == 1
+    assert bench.value("contract_violations_total", kind="status", severity="error") == 0
+    assert bench.value("findings_open", severity="error") == 0
+    assert bench.value("contract_conforming") == 1
+    bench.record(make_run(exchanges=(make_exchange(500),)))
+    assert bench.value("fixture_present") == 0
+    bench.record(make_run())
+    assert bench.value("fixture_present") == 1
+
+
+def test_an_outage_of_our_own_is_no_failure_of_theirs(
+    bench: Bench, make_run: Callable[..., Run], make_exchange: Callable[..., Exchange]
+) -> None:
+    """While nobody can be reached the reason is our own network."""
+    down = make_run(exchanges=(make_exchange(failure=FailureReason.CONNECT),))
+    bench.record(down, offline=True)
+    assert bench.value("probe_failures_total", reason="own_network") == 1
+    assert bench.value("probe_failures_total", reason="connect") == 0
+    bench.record(make_run(exchanges=(make_exchange(500),)), offline=True)
+    assert bench.value("probe_failures_total", reason="server_error") == 1
+
+
+def test_the_revision_that_is_served_is_told(bench: Bench, make_run: Callable[..., Run]) -> None:
+    """The revision that fits best is 1; the one that is held against wins a draw."""
+    bench.record(make_run(fits=(("v3", 1.0), ("v2", 0.9))))
+    assert [bench.value("serving_revision", revision=name) for name in ("v2", "v3")] == [0, 1]
+    bench.record(make_run(fits=(("v3", 1.0), ("v2", 1.0))))
+    assert [bench.value("serving_revision", revision=name) for name in ("v2", "v3")] == [1, 0]
+
+
+def test_a_provider_is_forgotten_whole(full: Bench) -> None:
+    """What is no longer watched leaves no series behind."""
+    assert b'provider="acme"' in render(full.registry)
+    full.forget("acme")
+    assert b'provider="acme"' not in render(full.registry)
+
+
 def test_a_spent_budget_is_ours(
     bench: Bench, make_run: Callable[..., Run], make_exchange: Callable[..., Exchange]
 ) -> None:
@@ -203,7 +257,10 @@ def full(
     """Metrics in which every series that can exist does."""
     findings = [make_finding(kind, severity) for kind in Kind for severity in Severity]
     exchange = make_exchange(certificate_expiry=NOW)
-    bench.record(make_run(*findings, exchanges=(exchange,)))
+    bench.record(make_run(*findings, exchanges=(exchange,), fits=(("v2", 1.0), ("v1", 0.5))))
+    for metric in METRICS:
+        if metric.type is Type.GAUGE and metric.scope != COMMON_LABELS:
+            bench.series.set(metric.name, *("acme", *metric.labels)[: len(metric.label_names)], to=1)
     return bench
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from docsworn.check.loader import load_checks
 from docsworn.check.subject import Check
@@ -63,6 +63,8 @@ def watch(
         emulator=emulator,
     )
     registry = CollectorRegistry()
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=registry)
     with ExitStack() as stack:
         engagements = stack.enter_context(engaged(wanted, os.environ))
         known = stack.enter_context(History(history))

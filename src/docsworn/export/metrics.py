@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import platform
 from collections import Counter as Count
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry
 
 from docsworn import __version__
 from docsworn.contract.compiled import CompiledContract
-from docsworn.export.catalogue import BUCKETS, CODES, METRICS, PHASES, PREFIX, Metric, Type
+from docsworn.export.catalogue import BUCKETS, CODES, PHASES
 from docsworn.export.exposition import expose
-from docsworn.export.outcome import REASONS, contract_findings, judge, sent
+from docsworn.export.outcome import (
+    OWN_NETWORK,
+    REASONS,
+    contract_findings,
+    counted_findings,
+    fixtures,
+    judge,
+    sent,
+)
+from docsworn.export.series import Series
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Tally
+
+_Common = tuple[str, str]
 
 
 class Metrics:
@@ -27,95 +39,121 @@ class Metrics:
     """
 
     def __init__(self, registry: CollectorRegistry, contracts: Sequence[CompiledContract]) -> None:
-        self._counters = {
-            row.name: Counter(*_arguments(row), registry=registry) for row in _rows(Type.COUNTER)
-        }
-        self._gauges = {row.name: Gauge(*_arguments(row), registry=registry) for row in _rows(Type.GAUGE)}
-        self._infos = {row.name: Info(*_arguments(row), registry=registry) for row in _rows(Type.INFO)}
-        self._histograms = {
-            row.name: Histogram(*_arguments(row), registry=registry, buckets=_buckets(contracts))
-            for row in _rows(Type.HISTOGRAM)
-        }
-        self._violations: dict[tuple[str, str], Count[tuple[Kind, Severity]]] = {}
-        self._infos["build"].info({"version": __version__, "python": platform.python_version()})
+        self.series = Series(registry, _buckets(contracts))
+        self._violations: defaultdict[_Common, Count[tuple[Kind, Severity]]] = defaultdict(Count)
+        self._gone: defaultdict[_Common, set[str]] = defaultdict(set)
+        self.series.inform("build", version=__version__, python=platform.python_version())
         for contract in contracts:
-            for operation in contract.operations:
-                self._start_at_zero(contract.contract.provider, operation)
+            self.add(contract.contract.provider, contract)
 
-    def record(self, run: Run, contract: CompiledContract, now: float) -> None:
-        """Take in one round of one operation; ``now`` is its end in Unix seconds."""
+    def add(self, provider: str, contract: CompiledContract) -> None:
+        """Begin the series of a provider, under the name that its runs bear."""
+        objectives = contract.settings.objectives
+        self.series.set("latency_objective_seconds", provider, to=objectives.latency_seconds)
+        self.series.set("availability_objective_ratio", provider, to=objectives.availability)
+        for operation in contract.operations:
+            self._start_at_zero((provider, operation))
+
+    def forget(self, provider: str) -> None:
+        """End all series of a provider."""
+        self.series.forget(provider)
+        for kept in (self._violations, self._gone):
+            for common in [common for common in kept if common[0] == provider]:
+                del kept[common]
+
+    def record(self, run: Run, contract: CompiledContract, now: float, *, offline: bool = False) -> None:
+        """Take in one round of one operation; ``now`` is its end in Unix seconds.
+
+        ``offline`` says that nobody could be reached, so that failing to is nobody's failure.
+        """
         common = (run.provider, run.operation)
-        self._counters["probes"].labels(*common).inc()
+        self.series.count("probes", *common)
         exchanges = tuple(exchange for exchange in run.exchanges if sent(exchange))
         if not exchanges:
             if run.exchanges:
-                self._counters["probe_failures"].labels(*common, FailureReason.BUDGET.value).inc()
+                self.series.count("probe_failures", *common, FailureReason.BUDGET.value)
             return
-        self._gauges["last_probe_timestamp_seconds"].labels(*common).set(now)
-        self._record_availability(run, contract, now)
+        self.series.set("last_probe_timestamp_seconds", *common, to=now)
+        self._record_availability(run, contract, now, offline)
         self._record_exchanges(common, exchanges)
-        self._record_findings(common, [finding for finding in run.findings if not finding.waived])
-        info = {"revision": run.revision, "sha256": contract.contract.sha256}
-        self._infos["contract"].labels(*common).info(info)
+        self._record_findings(common, counted_findings(run, contract.operation(run.operation)))
+        self.series.inform("contract", *common, revision=run.revision, sha256=contract.contract.sha256)
+        self._record_fits(run)
+        self._record_fixtures(run, contract)
         if run.reached:
             about = contract_findings(run, contract.operation(run.operation))
             broken = any(finding.severity is Severity.ERROR for finding in about)
-            self._gauges["contract_conforming"].labels(*common).set(not broken)
+            self.series.set("contract_conforming", *common, to=not broken)
             for state, number in _states(run.promises).items():
-                self._gauges["promises"].labels(*common, state).set(number)
+                self.series.set("promises", *common, state, to=number)
 
-    def _start_at_zero(self, provider: str, operation: str) -> None:
-        common = (provider, operation)
+    def _start_at_zero(self, common: _Common) -> None:
         for name in ("probes", "rate_limited"):
-            self._counters[name].labels(*common)
+            self.series.count(name, *common, by=0)
         for reason in REASONS:
-            self._counters["probe_failures"].labels(*common, reason)
+            self.series.count("probe_failures", *common, reason, by=0)
         for code in CODES:
-            self._counters["responses"].labels(*common, code)
+            self.series.count("responses", *common, code, by=0)
         for kind in Kind:
-            self._counters["contract_violations"].labels(*common, kind.value, Severity.ERROR.value)
+            self.series.count("contract_violations", *common, kind.value, Severity.ERROR.value, by=0)
 
-    def _record_availability(self, run: Run, contract: CompiledContract, now: float) -> None:
+    def _record_availability(self, run: Run, contract: CompiledContract, now: float, offline: bool) -> None:
         common = (run.provider, run.operation)
         judgement = judge(run, contract.operation(run.operation))
         if judgement.success is None:
             return
-        self._gauges["probe_success"].labels(*common).set(judgement.success)
+        self.series.set("probe_success", *common, to=judgement.success)
         if judgement.success:
-            self._gauges["last_success_timestamp_seconds"].labels(*common).set(now)
+            self.series.set("last_success_timestamp_seconds", *common, to=now)
         if judgement.reason:
-            self._counters["probe_failures"].labels(*common, judgement.reason).inc()
+            reason = OWN_NETWORK if offline and not run.reached else judgement.reason
+            self.series.count("probe_failures", *common, reason)
         for exchange in judgement.judged:
             if exchange.status is not None or _timed_out(exchange):
-                self._histograms["probe_duration_seconds"].labels(*common).observe(exchange.timings.total)
+                self.series.observe("probe_duration_seconds", *common, value=exchange.timings.total)
         for phase in PHASES:
             longest = max(getattr(exchange.timings, phase) or 0.0 for exchange in judgement.judged)
-            self._gauges["probe_phase_duration_seconds"].labels(*common, phase).set(longest)
+            self.series.set("probe_phase_duration_seconds", *common, phase, to=longest)
 
-    def _record_exchanges(self, common: tuple[str, str], exchanges: Iterable[Exchange]) -> None:
+    def _record_exchanges(self, common: _Common, exchanges: Iterable[Exchange]) -> None:
         expiries = []
         for exchange in exchanges:
             if exchange.status is not None:
-                self._counters["responses"].labels(*common, f"{exchange.status // 100}xx").inc()
+                self.series.count("responses", *common, f"{exchange.status // 100}xx")
             if exchange.status == 429:
-                self._counters["rate_limited"].labels(*common).inc()
+                self.series.count("rate_limited", *common)
             if exchange.certificate_expiry is not None:
                 expiries.append(exchange.certificate_expiry)
         if expiries:
-            self._gauges["certificate_expiry_timestamp_seconds"].labels(*common).set(min(expiries))
+            self.series.set("certificate_expiry_timestamp_seconds", *common, to=min(expiries))
 
-    def _record_findings(self, common: tuple[str, str], findings: Sequence[Finding]) -> None:
+    def _record_findings(self, common: _Common, findings: Sequence[Finding]) -> None:
         counts = Count((finding.kind, finding.severity) for finding in findings)
         # What was seen once stays as a series, so that its end is a 0 and not a gap.
-        seen = self._violations.setdefault(common, Count())
+        seen = self._violations[common]
         seen.update(counts)
         for kind, severity in seen:
             labels = (*common, kind.value, severity.value)
-            self._gauges["contract_violations_current"].labels(*labels).set(counts[kind, severity])
-            self._counters["contract_violations"].labels(*labels).inc(counts[kind, severity])
+            self.series.set("contract_violations_current", *labels, to=counts[kind, severity])
+            self.series.count("contract_violations", *labels, by=counts[kind, severity])
         for severity in Severity:
             different = {one.fingerprint for one in findings if one.severity is severity}
-            self._gauges["findings_open"].labels(*common, severity.value).set(len(different))
+            self.series.set("findings_open", *common, severity.value, to=len(different))
+
+    def _record_fits(self, run: Run) -> None:
+        shares = dict(run.fits)
+        if shares:
+            best = max(shares, key=lambda revision: (shares[revision], revision == run.revision))
+            for revision in shares:
+                labels = (run.provider, run.operation, revision)
+                self.series.set("serving_revision", *labels, to=revision == best)
+
+    def _record_fixtures(self, run: Run, contract: CompiledContract) -> None:
+        common = (run.provider, run.operation)
+        present, gone = fixtures(run, contract.operation(run.operation))
+        self._gone[common] = (self._gone[common] - present) | gone
+        if present or gone:
+            self.series.set("fixture_present", *common, to=not self._gone[common])
 
 
 def render(registry: CollectorRegistry) -> bytes:
@@ -127,14 +165,6 @@ def _buckets(contracts: Sequence[CompiledContract]) -> tuple[float, ...]:
     # The objectives are among the bounds, so that the share of rounds within them is exact.
     objectives = {contract.settings.objectives.latency_seconds for contract in contracts}
     return tuple(sorted({*BUCKETS, *objectives}))
-
-
-def _rows(kind: Type) -> list[Metric]:
-    return [row for row in METRICS if row.type is kind]
-
-
-def _arguments(row: Metric) -> tuple[str, str, tuple[str, ...]]:
-    return f"{PREFIX}_{row.name}", row.help, row.label_names
 
 
 def _states(tally: Tally) -> dict[str, int]:

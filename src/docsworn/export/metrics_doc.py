@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 
-from docsworn.export.catalogue import CODES, METRICS, PHASES, STATES, Metric, Type
+from docsworn.export.catalogue import CODES, METRICS, PHASES, STATES, WINDOWS, Metric, Type
 from docsworn.export.outcome import REASONS
 from docsworn.model import Kind, Severity
 
@@ -18,6 +18,7 @@ This page is written by `python -m docsworn.export.metrics_doc`; change the tabl
 A **round** is one pass over the requests of an operation: the good ones, and those of the error contract,
 which are meant to be refused and so count neither as failures nor against availability.
 No label holds an id, a URL, a place in a body or a message.
+Beside these come `process_*` and `python_*`, which the Prometheus client has of the process and of Python.
 """
 
 START = """\
@@ -38,7 +39,8 @@ def document() -> str:
             ("label", "values"),
             ((f"`{name}`", ", ".join(f"`{one}`" for one in values)) for name, values in _closed().items()),
         ),
-        "`provider`, `operation` and `revision` are names of the contract packs.\n",
+        "`operation` and `revision` are names of the contract packs, and so is `provider` unless the"
+        " configuration gives another name.\n",
         "## Reasons\n",
         "When several fit, the first of this list is the reason of the round.\n",
         _table(("`reason`", "meaning"), ((f"`{name}`", meaning) for name, meaning in REASONS.items())),
@@ -54,6 +56,7 @@ def _closed() -> Mapping[str, tuple[str, ...]]:
         "phase": PHASES,
         "code": CODES,
         "state": STATES,
+        "window": WINDOWS,
     }
 
 

@@ -12,10 +12,12 @@ FIXTURE_GONE = "fixture_gone"
 SERVER_ERROR = "server_error"
 REDIRECT = "redirect"
 CLIENT_ERROR = "client_error"
+OWN_NETWORK = "own_network"
 UNDOCUMENTED = "undocumented"
 
 # Why a round did not succeed: a closed set, safe as a label. The first that fits is the reason.
 REASONS: dict[str, str] = {
+    OWN_NETWORK: "no host at all could be connected to: it is our own network, and no failure of theirs",
     FailureReason.DNS.value: "the name could not be resolved",
     FailureReason.CONNECT.value: "no connection",
     FailureReason.TLS.value: "no secure connection, or a certificate that does not fit",
@@ -110,3 +112,31 @@ def contract_findings(run: Run, operation: CompiledOperation) -> tuple[Finding, 
         for finding in run.findings
         if not finding.waived and finding.kind not in AVAILABILITY_KINDS and finding.case not in echoes
     )
+
+
+def counted_findings(run: Run, operation: CompiledOperation) -> tuple[Finding, ...]:
+    """The findings that count as violations: those about the contract, and those of outages as such.
+
+    What follows from an outage, a refused key or a conversation that is gone is left out.
+    """
+    about = frozenset(contract_findings(run, operation))
+    return tuple(
+        finding
+        for finding in run.findings
+        if finding in about or (not finding.waived and finding.kind in AVAILABILITY_KINDS)
+    )
+
+
+def fixtures(run: Run, operation: CompiledOperation) -> tuple[set[str], set[str]]:
+    """The configured conversations that were there and that were not, by the case without its variant."""
+    present: set[str] = set()
+    gone: set[str] = set()
+    for exchange in run.exchanges:
+        if exchange.case.purpose is Purpose.GOOD and exchange.status is not None:
+            name = exchange.case.id.partition("?")[0]
+            failure = failure_of(exchange, operation)
+            if failure == FIXTURE_GONE:
+                gone.add(name)
+            elif failure is None:
+                present.add(name)
+    return present - gone, gone
