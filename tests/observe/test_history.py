@@ -219,5 +219,7 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
     History(tmp_path / "newer").close()
     newer = sqlite3.connect(tmp_path / "newer")
     newer.execute("PRAGMA user_version = 99")
-    with pytest.raises(ConfigError, match=r"newer: written by a newer docsworn \(history version 99\)"):
+    with pytest.raises(
+        ConfigError, match=r"newer: written by a newer docsworn \(history version 99\): update docsworn"
+    ):
         History(tmp_path / "newer")

@@ -6,8 +6,7 @@ import hashlib
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from docsworn.check.subject import Account
 from docsworn.contract.promises import PRESENCE
 from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
 from docsworn.observe.ledger import Entry, read_ledger, write_ledger
+from docsworn.observe.migrate import transaction
 from docsworn.observe.schema import open_database
 
 ENOUGH_RESPONSES = 20
@@ -113,21 +113,11 @@ class History:
         A broken response teaches nothing.
         """
         known = self.learned(scope).corroborated
-        with self._lock, self._transaction():
+        with self._lock, transaction(self._database):
             write_ledger(self._database, scope.key, held)
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):
                     self._learn(scope, exchange, account, context, promises)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
 
     def _learn(
         self,
