@@ -104,6 +104,17 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """One documented response header; ``schema`` is self-contained JSON Schema 2020-12."""
+
+    name: str
+    required: bool
+    schema: Mapping[str, Any]
+    source: Source
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What is documented for one status: ``schema`` is self-contained JSON Schema 2020-12 with the
     pack's ``x-`` annotations, or None where no body is described."""
@@ -113,6 +124,7 @@ class Response:
     schema: Mapping[str, Any] | None
     source: Source
     confidence: Confidence
+    headers: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from docsworn.model import (
     Credential,
     Exchange,
     Failure,
+    Header,
     Invariant,
     Kind,
     Learned,
@@ -53,6 +54,13 @@ THING = {
     "x-confidence": "documented",
 }
 ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
+HEADERS = {
+    "200": (
+        Header("X-Page", False, {"type": "integer"}, PAGE, Confidence.DOCUMENTED),
+        Header("X-Mode", False, {"enum": ["fast"]}, PAGE, Confidence.INFERRED),
+    ),
+    "401": (Header("WWW-Authenticate", True, {"type": "string"}, PAGE, Confidence.DOCUMENTED),),
+}
 SETTINGS = {
     "provider": "acme",
     "title": "Acme",
@@ -93,7 +101,14 @@ def make_contract(**settings: Any) -> CompiledContract:
     """The contract of a made-up provider, its settings changed as given."""
     rows = (("200", THING), ("401", ERROR), ("404", None))
     responses = {
-        status: Response(status, ("application/json",) if schema else (), schema, PAGE, Confidence.DOCUMENTED)
+        status: Response(
+            status,
+            ("application/json",) if schema else (),
+            schema,
+            PAGE,
+            Confidence.DOCUMENTED,
+            HEADERS.get(status, ()),
+        )
         for status, schema in rows
     }
     operation = Operation("get_thing", "GET", "/v1/things/{thing_id}", (), responses, PAGE)
@@ -123,6 +138,7 @@ class Bench:
         failure: Failure | None = None,
         seconds: float = 0.1,
         expiry: float | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
     ) -> Exchange:
         """An exchange as the probe would bring it back; ``raw`` is sent instead of ``body``."""
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
@@ -139,7 +155,7 @@ class Bench:
             started=1_800_000_000.0,
             timings=Timings(total=seconds),
             status=status,
-            headers=(("Content-Type", media),) if media else (),
+            headers=((("Content-Type", media),) if media else ()) + headers,
             body=None if failure or status is None else data,
             failure=failure,
             certificate_expiry=expiry,

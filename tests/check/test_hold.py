@@ -44,7 +44,7 @@ def test_the_worst_severity_of_the_same_finding_stays(bench: Any) -> None:
     refused = bench.exchange(status=403, purpose=Purpose.NO_KEY, case="no-key", expect=("401",))
     accepted = bench.exchange({}, purpose=Purpose.NO_KEY, case="no-key", expect=("401",))
     for order in ((refused, accepted), (accepted, refused)):
-        run = bench.hold(*order, checks=select_checks(["status"])).run
+        run = bench.hold(*order, checks=select_checks(["error_contract"])).run
         assert [finding.severity for finding in run.findings] == [Severity.ERROR]
 
 

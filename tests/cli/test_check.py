@@ -213,10 +213,26 @@ def test_only_and_list(docsworn: Docsworn) -> None:
     listed = docsworn("check", "--list")
     assert listed.code == 0
     names = [line.split()[0] for line in listed.out.splitlines()]
-    assert {"reachable", "status", "body_schema", "invariants", "presence", "identity"} <= set(names)
+    assert {
+        "reachable", "server_error", "status", "content_type", "parses", "body_schema", "undocumented",
+        "invariants", "identity", "redirect", "latency", "certificate", "rate_limit", "headers",
+        "error_contract", "presence",
+    } <= set(names)  # fmt: skip
     only = docsworn("check", "speechify", "--emulator", "--only", "invariants", "--json")
     (run,) = json.loads(only.out)["runs"]
     assert run["promises"]["kept"] < 30
+
+
+@pytest.mark.usefixtures("keys")
+def test_the_error_contract_is_asked_once_and_can_be_left_out(docsworn: Docsworn) -> None:
+    """No key, wrong key, unknown and malformed id: one GET each, none with --no-error-contract."""
+    cases = {"no-key", "wrong-key", "unknown-id", "malformed-id"}
+    for extra, wanted in (((), cases), (("--no-error-contract",), set())):
+        ended = docsworn("check", "tavus", "--dry-run", "--json", *extra)
+        rows = json.loads(ended.out)
+        asked = [row["case"].rpartition("/")[2] for row in rows if "/good/" not in row["case"]]
+        assert (sorted(asked), ended.code) == (sorted(wanted), 0)
+        assert all(row["request"].startswith("GET ") for row in rows)
 
 
 @pytest.mark.usefixtures("keys")

@@ -65,6 +65,13 @@ def check(
         str | None,
         typer.Option("--recorded", metavar="FILE|-", help="Check NDJSON of responses or bodies; no network."),
     ] = None,
+    error_contract: Annotated[
+        bool,
+        typer.Option(
+            "--error-contract/--no-error-contract",
+            help="Also ask without a key, with a wrong one, and for unknown and malformed ids.",
+        ),
+    ] = True,
     history: HistoryFile = None,
     as_json: AsJson = False,
     junit: Annotated[
@@ -106,21 +113,23 @@ def check(
             runs = _check_recorded(wanted, recorded, known, checks)
     elif dry_run:
         with engaged(wanted, os.environ) as engagements:
-            return _print_requests(engagements, as_json=as_json)
+            return _print_requests(engagements, error_contract=error_contract, as_json=as_json)
     else:
         with engaged(wanted, os.environ) as engagements, History(history) as known:
-            runs = _check_live(engagements, known, checks)
+            runs = _check_live(engagements, known, checks, error_contract=error_contract)
     print_runs(runs, as_json=as_json)
     write_exports(runs, exports)
     return _exit_code(runs, fail_on, live=recorded is None)
 
 
 def _check_live(
-    engagements: Sequence[Engagement], history: History, checks: Sequence[Check]
+    engagements: Sequence[Engagement], history: History, checks: Sequence[Check], *, error_contract: bool
 ) -> tuple[Run, ...]:
+    def one(engagement: Engagement) -> tuple[Run, ...]:
+        return check_once(engagement, history, checks, error_contract=error_contract)
+
     with ThreadPoolExecutor(max_workers=8) as pool:
-        rounds = pool.map(lambda engagement: check_once(engagement, history, checks), engagements)
-        return tuple(run for runs in rounds for run in runs)
+        return tuple(run for runs in pool.map(one, engagements) for run in runs)
 
 
 def _check_recorded(
@@ -152,10 +161,11 @@ def _print_checks(checks: Sequence[Check]) -> int:
     return ExitCode.KEPT
 
 
-def _print_requests(engagements: Sequence[Engagement], *, as_json: bool) -> int:
+def _print_requests(engagements: Sequence[Engagement], *, error_contract: bool, as_json: bool) -> int:
     rows = []
     for engagement in engagements:
-        for planned in plan_round(engagement.contract, engagement.target):
+        plans = plan_round(engagement.contract, engagement.target, error_contract=error_contract)
+        for planned in plans:
             rows += [(case.id, request_line(engagement.target, case)) for case in planned.cases]
             for note in planned.notes:
                 said = note.replace("was checked", "would be checked")

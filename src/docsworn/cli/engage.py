@@ -89,10 +89,12 @@ def prober(
         )
 
 
-def check_once(engagement: Engagement, history: History, checks: Sequence[Check]) -> tuple[Run, ...]:
-    """One round of one provider, the error contract included."""
+def check_once(
+    engagement: Engagement, history: History, checks: Sequence[Check], *, error_contract: bool = True
+) -> tuple[Run, ...]:
+    """One round of one provider, with or without the error contract."""
     with prober(engagement, history, checks) as probe:
-        return probe(True)
+        return probe(error_contract)
 
 
 def emulated_target(contract: CompiledContract, emulator: Emulator) -> Target:

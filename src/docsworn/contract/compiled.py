@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from docsworn.contract.breach import Breach
 from docsworn.contract.explain import explain
+from docsworn.contract.headers import CompiledHeader, compile_headers
 from docsworn.contract.invariants import CompiledInvariant, compile_invariant
 from docsworn.contract.layout import lay_out, name_candidates
 from docsworn.contract.operational import operational_promises
@@ -81,6 +82,7 @@ class CompiledOperation:
     operational: Mapping[str, Promise]
     body_promises: Mapping[str, Promise] = field(repr=False)
     promises: Mapping[str, Promise] = field(repr=False)
+    headers: Mapping[str, tuple[CompiledHeader, ...]] = field(default_factory=dict)
 
     def promise(self, name: str) -> Promise:
         """An operational promise by its short name; KeyError where this operation makes none."""
@@ -153,8 +155,14 @@ def _compile_operation(
     body_promises = {found.promise.id: found.promise for found in mine}
     for compiled in responses.values():
         body_promises.update(compiled.promises)
-    promises = {promise.id: promise for promise in operational.values()} | body_promises
-    return CompiledOperation(operation, responses, mine, operational, body_promises, promises)
+    file = f"{contract.provider}/{contract.revision}/openapi.json"
+    headers = {
+        status: compile_headers(operation, response, file=file)
+        for status, response in operation.responses.items()
+    }
+    own = (header.promise for found in headers.values() for header in found)
+    promises = {promise.id: promise for promise in (*operational.values(), *own)} | body_promises
+    return CompiledOperation(operation, responses, mine, operational, body_promises, promises, headers)
 
 
 def _compile_response(contract: Contract, operation: Operation, response: Response) -> CompiledResponse:

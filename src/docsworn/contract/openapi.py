@@ -8,7 +8,7 @@ from typing import Any
 from docsworn.contract.bundle import bundle
 from docsworn.contract.promises import annotation
 from docsworn.errors import ContractError
-from docsworn.model import Operation, Parameter, Response, Source
+from docsworn.model import Header, Operation, Parameter, Response, Source
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -79,4 +79,13 @@ def _response(
         schema=None if schema is None else bundle(document, schema, keep_annotations=True),
         source=source,
         confidence=confidence,
+        headers=tuple(
+            _header(document, name, header, source) for name, header in node.get("headers", {}).items()
+        ),
     )
+
+
+def _header(document: Mapping[str, Any], name: str, node: Mapping[str, Any], fallback: Source) -> Header:
+    source, confidence = annotation(node, "", fallback)
+    schema = bundle(document, node.get("schema", {}), keep_annotations=False)
+    return Header(name, bool(node.get("required", False)), schema, source, confidence)

@@ -14,6 +14,7 @@ _ROWS: tuple[tuple[str, Kind, Severity, str, str], ...] = (
     ("authorised", Kind.STATUS, Severity.ERROR, "the key is accepted", "RFC 9110"),
     ("status", Kind.STATUS, Severity.ERROR, "{statuses}", "page: success"),
     ("content_type", Kind.CONTENT_TYPE, Severity.ERROR, "{media}", "page: success"),
+    ("rate_limit", Kind.HEADER, Severity.WARNING, "rate-limit headers that can be read", "RFC 9110"),
     ("parses", Kind.UNPARSEABLE, Severity.ERROR, "strict JSON in UTF-8", "RFC 8259"),
     ("redirect", Kind.REDIRECT, Severity.ERROR, "an answer at this address", "RFC 9110"),
     ("undocumented", Kind.UNDOCUMENTED, Severity.WARNING, "only the fields that are listed", "page: success"),

@@ -14,7 +14,10 @@ from docsworn.fuzz.request import Request, Sort, Subject, is_plain, sort_of, vio
 from docsworn.model import Exchange, Finding, Kind, Learned, Purpose, Severity
 
 # Of the checks, those that one answer to any request can be held to.
-CHECKS = ("reachable", "server_error", "redirect", "status", "content_type", "parses", "body_schema")
+CHECKS = (
+    "reachable", "server_error", "redirect", "status", "error_contract", "content_type", "parses",
+    "body_schema",
+)  # fmt: skip
 TOO_MANY_REQUESTS = 429
 HIDDEN = "****"
 _LONG = 8  # characters
@@ -76,7 +79,7 @@ class Judge:
         if exchange.status is None or not 200 <= exchange.status < 300:
             return
         if sort_of(self.subject, request) is not Sort.KNOWN:
-            return  # told by the check of the status
+            return  # told by the error contract
         promise = self.contract.operation(self.subject.operation.id).promise("status")
         for parameter in violations(self.subject, request):
             yield Finding(

@@ -15,6 +15,7 @@ from docsworn.observe.history import History, Scope
 from docsworn.observe.revisions import revision_fits
 from docsworn.probe.cases import plan
 from docsworn.probe.client import Client
+from docsworn.probe.rate_limit import limit_notes
 from docsworn.probe.target import Target
 
 
@@ -38,9 +39,8 @@ def plan_round(
     for name, settings in contract.settings.operations.items():
         cases = plan(contract.operations[name].operation, settings, target.ids)
         wanted = tuple(case for case in cases if error_contract or case.purpose is Purpose.GOOD)
-        notes = () if target.ids else (
-            f"{settings.ids_env} names no conversation: only the error contract was checked",
-        )  # fmt: skip
+        asked = "only the error contract" if error_contract else "nothing"
+        notes = () if target.ids else (f"{settings.ids_env} names no conversation: {asked} was checked",)
         plans.append(Plan(name, wanted, notes))
     requests = sum(len(planned.cases) for planned in plans)
     allowed = min(target.budget.per_minute, target.budget.per_day)
@@ -107,7 +107,7 @@ def hold_and_learn(
         learned=history.learned(scope),
         checks=checks,
         today=datetime.fromtimestamp(clock(), UTC).date(),
-        notes=notes,
+        notes=(*notes, *limit_notes(exchanges)),
     )
     history.record(scope, held, contract.operation(operation).body_promises)
     if held.crashes:
