@@ -77,7 +77,7 @@ def _readings(text: str, types: frozenset[str]) -> list[object]:
         read.append(text == "true")
     if "array" in types:
         parts = [part.strip(" \t") for part in text.split(",")] if text else []
-        read += [parts, [number for part in parts for number in _number(part)]]
+        read += [parts, [next(iter(_number(part)), part) for part in parts]]
     return read
 
 
