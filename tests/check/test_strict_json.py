@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsworn.check.strict_json import MAX_DEPTH, Fault, parse
+from docsworn.check.strict_json import MAX_DEPTH, Fault, parse, parse_carefully
 
 SCALARS = (
     st.none()
@@ -52,6 +52,69 @@ def test_never_accepts_what_json_rejects_and_never_raises(data: bytes) -> None:
     parsed = parse(data)
     if parsed.problem is None:
         assert _same(parsed.value, json.loads(data.decode()))
+
+
+# Texts that are nearly JSON: with whatever orjson passes over, and whatever it writes otherwise.
+ODD_SCALARS = st.sampled_from([
+    "0", "-0", "-0.0", "1e5", "8.12e-05", "0.0000812", "1E400", "-1e999", "NaN", "-Infinity", "01", "1.",
+    "18446744073709551615", "18446744073709551616", "-9223372036854775809", "12345678901234567890123",
+    "0.12345678901234567890", "1e22", "100000000000000000000000", '""', '":"', '"a:b"', '"\\u003a"',
+    '"\\\\u003"',     '"\\ud800"', '"\\ud83d\\ude00"', '"\\udc00\\ud800"', '"\\/"', '"\x7f"', '"\u2028"',
+    '"\t"', "null", "true", '"1234567890123456789012"', "1772442013.41", "[]", "{}", "",
+])  # fmt: skip
+ODD_KEYS = st.sampled_from(['"a"', '"b"', '"\\u0061"', '""', '":"', '"\\u003a"', '"é"', "a"])
+SPACES = st.sampled_from(["", "", "", " ", "\n\t ", "\u00a0"])
+
+
+def _array(items: list[str], space: str) -> str:
+    return f"[{space}{f'{space},{space}'.join(items)}]"
+
+
+def _object(fields: list[tuple[str, str]], space: str) -> str:
+    return "{" + f",{space}".join(f"{key}:{space}{value}" for key, value in fields) + space + "}"
+
+
+ODD_TEXTS = st.recursive(
+    ODD_SCALARS,
+    lambda below: (
+        st.builds(_array, st.lists(below, max_size=4), SPACES)
+        | st.builds(_object, st.lists(st.tuples(ODD_KEYS, below), max_size=4), SPACES)
+    ),
+    max_leaves=12,
+)
+WRAPPED = st.sampled_from([("[", "]"), ('{"a":', "}"), ('[{"b": ', "}]")])
+
+
+@given(
+    text=ODD_TEXTS,
+    around=st.tuples(SPACES, SPACES),
+    wrapped=WRAPPED,
+    times=st.just(0) | st.sampled_from([98, 99, 100, 101, 198, 199, 200, 201, 255, 1023]),
+    mark=st.sampled_from(["", "", "", "\ufeff"]),
+)
+def test_the_fast_way_says_what_the_careful_one_says(
+    text: str, around: tuple[str, str], wrapped: tuple[str, str], times: int, mark: str
+) -> None:
+    """The same value or the same problem at the same byte, whatever a text hides."""
+    before, after = around
+    data = (mark + before + wrapped[0] * times + text + wrapped[1] * times + after).encode()
+    fast, careful = parse(data), parse_carefully(data)
+    assert fast.problem == careful.problem
+    assert _same(fast.value, careful.value)
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "each"), [("[", "]", 1), ('{"a":', "}", 1), ('[{"a":', "}]", 2)]
+)
+@pytest.mark.parametrize("inside", ["", "1", "{}"])
+def test_the_deepest_value_is_as_deep_as_we_say(opening: str, closing: str, each: int, inside: str) -> None:
+    """The limit that orjson writes to, moved onto ours, falls on the very level."""
+    times = MAX_DEPTH // each
+    middle = inside or ("1" if opening != "[" else "")
+    for more, fault in ((-2, None), (1, Fault.TOO_DEEP)):
+        data = (opening * (times + more) + middle + closing * (times + more)).encode()
+        found = parse(data).problem
+        assert (found and found.fault) == fault
 
 
 def _nested(depth: int, inside: str = "") -> bytes:
