@@ -26,10 +26,16 @@ class Direction(StrEnum):
 
 
 class Area(StrEnum):
-    """What of a message a change is about: the whole body, or something inside it."""
+    """What a change is about: a whole body or something inside it, or another part of the exchange."""
 
     BODY = "body"
     PROPERTY = "property"
+    HEADER = "header"
+    PARAMETER = "parameter"
+    MEDIA_TYPE = "media-type"
+    STATUS = "status"
+    SECURITY = "security"
+    OPERATION = "operation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from docsworn.compat.changes import Area, Direction, Rule, Verdict
+from docsworn.compat.document_rules import DOCUMENT_RULES
 from docsworn.model import Severity
 
 
@@ -210,6 +211,12 @@ _FACTS: tuple[_Fact, ...] = (
     _changed("reference-changed", "$ref", "the recursive reference leads elsewhere"),
 )  # fmt: skip
 
+# Where a direction has schemas.
+_AREAS: Mapping[Direction, tuple[Area, ...]] = {
+    Direction.RESPONSE: (Area.BODY, Area.PROPERTY, Area.HEADER),
+    Direction.REQUEST: (Area.BODY, Area.PROPERTY, Area.PARAMETER),
+}
+
 # What only says and does not bind.
 _SAID = frozenset({"discriminator"})
 
@@ -229,7 +236,7 @@ def _severity(verdicts: Mapping[str, Verdict]) -> Severity:
 
 def _rows() -> Iterator[Rule]:
     for direction in Direction:
-        for area in Area:
+        for area in _AREAS[direction]:
             for fact in _FACTS:
                 verdicts = _verdicts(fact, direction)
                 yield Rule(
@@ -250,4 +257,4 @@ def rule_id(direction: Direction, area: Area, name: str) -> str:
     return f"{direction}-{area}-{name}"
 
 
-RULES: Mapping[str, Rule] = {rule.id: rule for rule in _rows()}
+RULES: Mapping[str, Rule] = {rule.id: rule for rule in (*_rows(), *DOCUMENT_RULES)}

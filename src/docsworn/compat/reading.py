@@ -1,0 +1,131 @@
+"""A text as what can be compared: an OpenAPI document of 2.0 to 3.2, or a JSON Schema; with its lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docsworn.contract.pointer import split
+from docsworn.contract.shape import token
+from docsworn.contract.yamlsafe import load_yaml
+from docsworn.derive.block import load_whole
+from docsworn.derive.lines import MAX_DEPTH
+from docsworn.derive.page import open_page
+from docsworn.errors import ContractError, DocumentError
+
+_YAML = re.compile(
+    r"^[\"']?(openapi|swagger|\$schema|\$ref|type|properties|allOf|anyOf|oneOf)[\"']?\s*:", re.M
+)
+_FILES = (".json", ".yaml", ".yml")
+_VERSION = re.compile(r"(2\.0|3\.[012])(\.\d+)?(-\S+)?")
+
+# At least one of these stands in what is meant as a JSON Schema.
+_SCHEMA_WORDS = frozenset({
+    "$schema", "$id", "id", "$ref", "$defs", "definitions", "$dynamicRef", "$recursiveRef", "type", "enum",
+    "const", "properties", "patternProperties", "additionalProperties", "propertyNames", "required",
+    "minProperties", "maxProperties", "dependencies", "dependentRequired", "dependentSchemas", "items",
+    "prefixItems", "additionalItems", "contains", "minItems", "maxItems", "uniqueItems", "allOf", "anyOf",
+    "oneOf", "not", "if", "then", "else", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+    "multipleOf", "minLength", "maxLength", "pattern", "format", "unevaluatedProperties", "unevaluatedItems",
+    "title", "description", "default", "examples", "$comment", "$anchor", "$dynamicAnchor", "$vocabulary",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A document as data; ``version`` is OpenAPI's (``3.0``), empty for a JSON Schema."""
+
+    name: str
+    data: Any = field(repr=False)
+    version: str
+    text: str = field(repr=False, default="")
+
+    def line(self, place: str | Sequence[str]) -> int | None:
+        """The line of a JSON pointer, or of the nearest place above it; None where lines are not known."""
+        if not self.text:
+            return None
+        parts = split(place) if isinstance(place, str) else tuple(place)
+        try:
+            return load_whole(open_page(self.text, self.name)).lines.nearest(parts)
+        except (DocumentError, RecursionError):
+            return None
+
+    def error(self, problem: str, place: str | Sequence[str] = ()) -> ContractError:
+        """The error that says what is wrong at a place."""
+        return ContractError(self.name, problem, self.line(place))
+
+
+def is_data(text: str, name: str) -> bool:
+    """Whether a text is meant as JSON or YAML of a document, and not as a page for people."""
+    if name.lower().endswith(_FILES) or text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return True
+    return _YAML.search(text[:2000]) is not None
+
+
+def read_raw(text: str, name: str) -> Raw:
+    """The document of a text; DocumentError with the line where it is none."""
+    data = _load(text.removeprefix("\ufeff"), name)
+    if isinstance(data, bool):
+        return Raw(name, data, "", text)
+    if not isinstance(data, dict):
+        raise DocumentError(name, "is neither an OpenAPI document nor a JSON Schema: it holds no mapping", 1)
+    for key in ("openapi", "swagger"):
+        if key in data:
+            return Raw(name, data, _version(str(data[key]), name, key), text)
+    if data and not _SCHEMA_WORDS & data.keys():
+        problem = 'is neither an OpenAPI document (no "openapi" or "swagger") nor a JSON Schema (no keyword)'
+        raise DocumentError(name, problem, 1)
+    return Raw(name, data, "", text)
+
+
+def _version(said: str, name: str, key: str) -> str:
+    found = _VERSION.fullmatch(said)
+    if found is None or (key == "swagger") != said.startswith("2."):
+        shown = token(said)
+        problem = f"is OpenAPI of a version that nobody knows{f': {shown}' if shown else ''}"
+        raise DocumentError(name, f"{problem}; 2.0, 3.0, 3.1 and 3.2 are known", 1)
+    return found[1]
+
+
+def _load(text: str, name: str) -> Any:
+    if text.lstrip()[:1] in ("{", "["):
+        return _load_json(text, name)
+    try:
+        return load_yaml(text, name=name)[0]
+    except ContractError as error:
+        raise DocumentError(name, error.problem, error.line) from None
+
+
+def _load_json(text: str, name: str) -> Any:
+    try:
+        data = json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise DocumentError(name, f"not JSON: {error.msg}", error.lineno) from None
+    except (ValueError, RecursionError):
+        raise DocumentError(name, "not JSON: too deep, or a number that is none") from None
+    if _too_deep(data):
+        raise DocumentError(name, f"nested deeper than {MAX_DEPTH} levels")
+    return data
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _too_deep(data: Any) -> bool:
+    layer = [data]
+    for _ in range(MAX_DEPTH):
+        layer = (
+            [
+                child
+                for node in layer
+                for child in (node.values() if isinstance(node, dict) else node)
+                if isinstance(child, dict | list)
+            ]
+            if layer and isinstance(layer[0], dict | list)
+            else []
+        )
+    return bool(layer)
