@@ -83,7 +83,7 @@ def _contents(direction: Direction, prefix: str, old: _Pairs, new: _Pairs) -> It
         if other is None:
             continue
         after = new[other]
-        key = (node and node.pointer, after and after.pointer)
+        key = (None if node is None else node.pointer, None if after is None else after.pointer)
         if key not in seen and (node is not None or after is not None):
             seen.add(key)
             yield Pair(direction, Area.BODY, f"{prefix}{media}", node, after)
@@ -180,8 +180,8 @@ def _required(old: Sent, new: Sent) -> Iterator[Change]:
 
 
 def _style(old: Sent, new: Sent) -> Iterator[Change]:
-    """How lists and objects are written; only the same dialect's words can be told apart."""
-    if old.style and new.style and old.style != new.style:
+    """How lists and objects are written, where both documents say it in the same words."""
+    if any(new.style.get(word, value) != value for word, value in old.style.items()):
         yield change("request-parameter-style-changed", old.node, new.node, **_named(new))
 
 

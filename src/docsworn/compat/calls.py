@@ -13,6 +13,7 @@ from docsworn.contract.openapi import METHODS
 JSON = "application/json"
 _OPEN: frozenset[frozenset[str]] = frozenset({frozenset()})
 _FORM = "application/x-www-form-urlencoded"
+_STYLE = ("style", "explode", "collectionFormat")
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _NOT_SCHEMA = frozenset({"name", "in", "required", "description", "allowEmptyValue", "collectionFormat"})
 
@@ -26,7 +27,7 @@ class Sent:
     required: bool
     schema: Node | None
     node: Node
-    style: tuple[str, ...] = ()
+    style: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,7 @@ def _sent(node: Node, name: str, location: str, *, old: bool) -> Sent:
     if schema is None:
         schema = next((found for _, media in children(node.get("content"))
                        if (found := media.get("schema"))), None)  # fmt: skip
-    style = tuple(
-        f"{key}={str(node.data[key]).lower()}" for key in ("style", "explode", "collectionFormat")
-        if key in node.data
-    )  # fmt: skip
+    style = {word: str(node.data[word]).lower() for word in _STYLE if word in node.data}
     required = location == "path" or node.data.get("required") is True
     return Sent(name, location, required, schema, node, style)
 
