@@ -38,7 +38,9 @@ def situation(**evidence: Any) -> tuple[Situation, Sureness]:
 )
 def test_what_earlier_rounds_tell(kept: int, broken: int, expected: tuple[Situation, Sureness]) -> None:
     """A promise that was kept before has changed; one that never was is wrongly documented."""
-    assert situation(ledger={PROMISE: Entry(kept, broken, 0, 0.0)}) == expected
+    assert (
+        situation(ledger={PROMISE: Entry(kept, broken, 0, 0.0, "broken" if broken else "kept")}) == expected
+    )
 
 
 def test_what_nobody_said_may_be_wrong() -> None:

@@ -16,8 +16,8 @@ from docsworn.export.catalogue import METRICS, PREFIX, Type
 from docsworn.export.exposition import expose
 from docsworn.export.metrics import Metrics, render
 from docsworn.export.metrics_doc import document
-from docsworn.export.outcome import REASONS
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Purpose, Run, Severity, Tally, Verdict
+from docsworn.observe.outcome import REASONS
 
 NOW = 1_800_000_000.0
 COMMON = {"provider": "acme", "operation": "get_conversation"}

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsworn.contract.compiled import CompiledContract, CompiledOperation
-from docsworn.export.outcome import REASONS, contract_findings, judge
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Purpose, Run, Severity
+from docsworn.observe.outcome import REASONS, contract_findings, judge
 
 REFUSED = {Purpose.NO_KEY: 401, Purpose.WRONG_KEY: 401, Purpose.UNKNOWN_ID: 404, Purpose.MALFORMED_ID: 422}
 

@@ -19,7 +19,8 @@ from docsworn.check.loader import load_checks
 from docsworn.contract.compiled import CompiledContract, compile_contract
 from docsworn.errors import ConfigError
 from docsworn.model import Case, Credential, Exchange, Purpose, Severity, Timings
-from docsworn.observe.history import ENOUGH_RESPONSES, History, Scope
+from docsworn.observe.history import ENOUGH_RESPONSES, History
+from docsworn.observe.scope import Scope
 from tests.contract.sample import BODY, SETTINGS, contract
 
 SCOPE = Scope("host", "acme", "get_call", "v1")

@@ -13,7 +13,9 @@ from docsworn import __version__
 from docsworn.contract.compiled import CompiledContract
 from docsworn.export.catalogue import BUCKETS, CODES, PHASES
 from docsworn.export.exposition import expose
-from docsworn.export.outcome import (
+from docsworn.export.series import Series
+from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Tally
+from docsworn.observe.outcome import (
     OWN_NETWORK,
     REASONS,
     contract_findings,
@@ -22,8 +24,6 @@ from docsworn.export.outcome import (
     judge,
     sent,
 )
-from docsworn.export.series import Series
-from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Tally
 
 _Common = tuple[str, str]
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from docsworn.export.catalogue import CODES, METRICS, PHASES, STATES, WINDOWS, Metric, Type
-from docsworn.export.outcome import REASONS
 from docsworn.model import Kind, Severity
+from docsworn.observe.outcome import REASONS
 
 HEAD = """\
 # Metrics

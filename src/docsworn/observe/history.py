@@ -6,8 +6,7 @@ import hashlib
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,9 +15,13 @@ from docsworn.check.hold import Held
 from docsworn.check.subject import Account
 from docsworn.contract.promises import PRESENCE
 from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
+from docsworn.observe.findings import Known, State, read_findings, read_states, write_findings
 from docsworn.observe.ledger import Entry, read_ledger, write_ledger
 from docsworn.observe.migrate import transaction
+from docsworn.observe.outcome import NOTHING_JUDGED, Round
+from docsworn.observe.runs import PastRun, read_exchanges, read_runs, read_scopes, write_run
 from docsworn.observe.schema import open_database
+from docsworn.observe.scope import Scope
 
 ENOUGH_RESPONSES = 20
 
@@ -40,21 +43,6 @@ UPDATE streak SET length = 0, several = 0
 WHERE (host, provider, operation, revision, context, promise) = (?, ?, ?, ?, ?, ?)
   AND NOT (length >= ? AND several)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose history: a host's, as it serves one revision of one operation."""
-
-    host: str
-    provider: str
-    operation: str
-    revision: str
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """The scope as the columns that begin each row."""
-        return (self.host, self.provider, self.operation, self.revision)
 
 
 class History:
@@ -106,14 +94,53 @@ class History:
             rows = self._database.execute("SELECT DISTINCT host FROM ledger WHERE provider = ?", (provider,))
             return tuple(sorted(host for (host,) in rows))
 
-    def record(self, scope: Scope, held: Held, promises: Mapping[str, Promise]) -> None:
-        """Keep what became of each promise, and learn from a round: all of it or nothing.
+    def findings(
+        self, scope: Scope | None = None, *, states: frozenset[State] | None = None
+    ) -> tuple[Known, ...]:
+        """What has been found on a scope (everywhere where None), in these states (in any where None)."""
+        with self._lock:
+            return read_findings(self._database, scope, states)
+
+    def runs(
+        self, scope: Scope | None = None, *, since: float = 0.0, last: int | None = None
+    ) -> tuple[PastRun, ...]:
+        """The runs of a scope (all where None) from ``since`` (Unix seconds) on, newest first."""
+        with self._lock:
+            return read_runs(self._database, scope, since=since, last=last)
+
+    def exchanges(self, run: PastRun) -> tuple[Exchange, ...]:
+        """The exchanges of a run, without paths, headers and bodies."""
+        with self._lock:
+            return read_exchanges(self._database, run)
+
+    def states(self, scope: Scope) -> Mapping[int, Sequence[tuple[float, State]]]:
+        """How each finding of a scope changed, by its id: when (Unix seconds), and to what."""
+        with self._lock:
+            return read_states(self._database, scope)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """All that has been checked, the host that was checked last first."""
+        with self._lock:
+            return read_scopes(self._database)
+
+    def record(
+        self,
+        scope: Scope,
+        held: Held,
+        promises: Mapping[str, Promise],
+        *,
+        outcome: Round = NOTHING_JUDGED,
+        at: float = 0.0,
+    ) -> None:
+        """Keep a run and what it found, count its promises, and learn from it: all of it or nothing.
 
         ``promises`` are those about bodies: whether we are answered in time is never corroborated.
-        A broken response teaches nothing.
+        A broken response teaches nothing. ``at`` is the run's end in Unix seconds.
         """
         known = self.learned(scope).corroborated
         with self._lock, transaction(self._database):
+            write_run(self._database, scope, held.run, outcome, at)
+            write_findings(self._database, scope, held, at)
             write_ledger(self._database, scope.key, held)
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):

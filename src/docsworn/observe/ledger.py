@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from docsworn.check.hold import Held
 
 _UPSERT = """
-INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET kept = kept + excluded.kept, broken = broken + excluded.broken,
-  not_evaluable = not_evaluable + excluded.not_evaluable, last_seen = max(last_seen, excluded.last_seen)
+  not_evaluable = not_evaluable + excluded.not_evaluable, last_seen = max(last_seen, excluded.last_seen),
+  state = excluded.state
 """
 
 _Key = tuple[str, str, str, str]
@@ -20,12 +21,17 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How many exchanges kept, broke or could not evaluate a promise; ``last_seen`` in Unix seconds."""
+    """How many exchanges kept, broke or could not evaluate a promise; ``last_seen`` in Unix seconds.
+
+    ``state`` is what the last run that put it to the test made of it: broken by any exchange, else kept
+    by any, else not evaluable.
+    """
 
     kept: int
     broken: int
     not_evaluable: int
     last_seen: float
+    state: str
 
     @property
     def exercised(self) -> bool:
@@ -44,15 +50,23 @@ def write_ledger(database: sqlite3.Connection, key: _Key, held: Held) -> None:
         unsure.update(account.not_evaluable)
     now = max((exchange.started for exchange, _, _ in held.accounts), default=0.0)
     promises = kept.keys() | broken.keys() | unsure.keys()
-    rows = [(*key, promise, kept[promise], broken[promise], unsure[promise], now) for promise in promises]
+    rows = [
+        (*key, promise, *counts, now, _state(*counts))
+        for promise in promises
+        for counts in [(kept[promise], broken[promise], unsure[promise])]
+    ]
     database.executemany(_UPSERT, rows)
+
+
+def _state(kept: int, broken: int, _unsure: int) -> str:
+    return "broken" if broken else "kept" if kept else "not_evaluable"
 
 
 def read_ledger(database: sqlite3.Connection, key: _Key) -> Mapping[str, Entry]:
     """The entries of one host, provider, operation and revision by promise id."""
     rows = database.execute(
-        "SELECT promise, kept, broken, not_evaluable, last_seen FROM ledger"
+        "SELECT promise, kept, broken, not_evaluable, last_seen, state FROM ledger"
         " WHERE (host, provider, operation, revision) = (?, ?, ?, ?)",
         key,
     )
-    return {promise: Entry(*counts) for promise, *counts in rows}
+    return {promise: Entry(*told) for promise, *told in rows}

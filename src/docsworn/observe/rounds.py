@@ -11,8 +11,10 @@ from docsworn.check.subject import Check
 from docsworn.contract.compiled import CompiledContract
 from docsworn.errors import ConfigError, DocswornError
 from docsworn.model import Case, Exchange, Purpose, Run
-from docsworn.observe.history import History, Scope
+from docsworn.observe.history import History
+from docsworn.observe.outcome import judge
 from docsworn.observe.revisions import revision_fits
+from docsworn.observe.scope import Scope
 from docsworn.probe.cases import plan
 from docsworn.probe.client import Client
 from docsworn.probe.rate_limit import limit_notes
@@ -109,13 +111,21 @@ def hold_and_learn(
         today=datetime.fromtimestamp(clock(), UTC).date(),
         notes=(*notes, *limit_notes(exchanges)),
     )
-    history.record(scope, held, contract.operation(operation).body_promises)
+    fits = revision_fits(siblings, operation, exchanges) if len(siblings) > 1 else ()
+    run = replace(held.run, fits=fits, notes=(*held.run.notes, *_told(held.run.revision, fits)))
+    compiled = contract.operation(operation)
+    history.record(
+        scope,
+        replace(held, run=run),
+        compiled.body_promises,
+        outcome=judge(run, compiled),
+        at=clock(),
+    )
     if held.crashes:
         raise DocswornError(
             f"docsworn's own fault, not the provider's: {'; '.join(sorted(set(held.crashes)))}"
         )
-    fits = revision_fits(siblings, operation, exchanges) if len(siblings) > 1 else ()
-    return replace(held.run, fits=fits, notes=(*held.run.notes, *_told(held.run.revision, fits)))
+    return run
 
 
 def _told(revision: str, fits: tuple[tuple[str, float], ...]) -> Iterator[str]:

@@ -28,6 +28,7 @@ def open_database(path: Path | None) -> sqlite3.Connection:
         _write_ahead(database)
         # In full, so that a power cut too takes no more than the run in progress.
         database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA foreign_keys = ON")
         migrate(database, name)
     except (sqlite3.DatabaseError, OSError) as error:
         raise ConfigError(f"{name}: not a history file that can be used ({error})") from None

@@ -60,6 +60,9 @@ class Round:
     reason: str | None
 
 
+NOTHING_JUDGED = Round((), None, None)
+
+
 def judge(run: Run, operation: CompiledOperation) -> Round:
     """Whether the good requests got complete answers of a documented success.
 

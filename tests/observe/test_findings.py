@@ -1,0 +1,135 @@
+"""A finding is new once, then open; it is fixed only when somebody looked, and may come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docsworn.contract.compiled import CompiledContract
+from docsworn.contract.settings import Waiver
+from docsworn.model import Kind, Verdict
+from docsworn.observe.findings import STANDING, State
+from docsworn.observe.history import History
+from docsworn.observe.scope import Scope
+from tests.observe.rounds import GOOD, SCOPE, sample, see
+
+BAD: dict[str, Any] = {**GOOD, "type": "zzz"}
+WAIVER = Waiver(kind=Kind.ENUM, pointer="/type", reason="known to them", until=date(2026, 11, 30))
+
+
+@pytest.fixture(scope="module")
+def compiled() -> CompiledContract:
+    """The made-up contract."""
+    return sample()
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    """A history in a file."""
+    with History(tmp_path / "history.db") as opened:
+        yield opened
+
+
+def lives(history: History, scope: Scope = SCOPE) -> list[tuple[str, str, float, float, float, int]]:
+    """Place, state, first and last seen, since and count of each finding."""
+    return [
+        (one.finding.pointer, one.state.value, one.first_seen, one.last_seen, one.since, one.count)
+        for one in history.findings(scope)
+    ]
+
+
+def test_a_finding_is_new_then_open_then_fixed_then_reopened(
+    compiled: CompiledContract, history: History
+) -> None:
+    """Each run moves it on, with its times and its count."""
+    steps = [
+        (BAD, ("/type", "new", 1.0, 1.0, 1.0, 1)),
+        (BAD, ("/type", "open", 1.0, 2.0, 1.0, 2)),
+        (GOOD, ("/type", "fixed", 1.0, 2.0, 3.0, 2)),
+        (GOOD, ("/type", "fixed", 1.0, 2.0, 3.0, 2)),
+        (BAD, ("/type", "reopened", 1.0, 5.0, 5.0, 3)),
+        (BAD, ("/type", "open", 1.0, 6.0, 5.0, 4)),
+    ]
+    for at, (body, expected) in enumerate(steps, start=1):
+        see(compiled, history, body, at=float(at))
+        assert lives(history) == [expected]
+    ((_, changes),) = history.states(SCOPE).items()
+    assert [(at, state.value) for at, state in changes] == [
+        *((1.0, "new"), (2.0, "open"), (3.0, "fixed"), (5.0, "reopened"), (6.0, "open"))
+    ]
+
+
+def test_an_outage_fixes_nothing(compiled: CompiledContract, history: History) -> None:
+    """Where nobody answered, nobody looked: the finding stays, and its last sight is what it was."""
+    see(compiled, history, BAD, at=1.0)
+    see(compiled, history, None, at=2.0)
+    assert ("/type", "new", 1.0, 1.0, 1.0, 1) in lives(history)
+    (down, up) = history.runs(SCOPE)
+    assert (down.available, down.reason, up.available) == (False, "connect", True)
+
+
+def test_another_conversation_fixes_nothing(compiled: CompiledContract, history: History) -> None:
+    """What the second case showed is not fixed by the first being well."""
+    see(compiled, history, GOOD, BAD, at=1.0)
+    see(compiled, history, GOOD, None, at=2.0)
+    assert lives(history)[0][1] == "new"
+    see(compiled, history, GOOD, at=3.0)  # the second is asked no more
+    assert lives(history)[0][1] == "fixed"
+
+
+def test_a_waiver_is_a_state_and_its_end_opens_again(compiled: CompiledContract, history: History) -> None:
+    """While it is waived it is neither new nor open; afterwards it is open, not new."""
+    waiving = replace(compiled, settings=compiled.settings.model_copy(update={"waivers": (WAIVER,)}))
+    see(waiving, history, BAD, at=1.0)
+    assert lives(history)[0][1] == "waived"
+    assert history.findings(SCOPE, states=STANDING) == ()
+    see(waiving, history, BAD, at=2.0, today=date(2026, 12, 1))
+    assert lives(history)[0][1] == "open"
+
+
+def test_a_new_revision_is_told_what_the_old_one_knew(compiled: CompiledContract, history: History) -> None:
+    """A finding that was open under another revision of the same host is open, since then."""
+    see(compiled, history, BAD, at=1.0)
+    later = Scope("host", "acme", "get_call", "v2")
+    see(compiled, history, BAD, at=9.0, scope=later)
+    assert lives(history, later) == [("/type", "open", 1.0, 9.0, 1.0, 1)]
+    elsewhere = Scope("staging", "acme", "get_call", "v2")
+    see(compiled, history, BAD, at=9.0, scope=elsewhere)
+    assert lives(history, elsewhere)[0][1] == "new"
+
+
+def test_a_finding_comes_back_as_it_was(compiled: CompiledContract, history: History) -> None:
+    """All that a report says of a finding is in the history."""
+    held = see(compiled, history, BAD, at=1.0)
+    (known,) = history.findings(SCOPE)
+    assert known.finding == held.run.findings[0]
+    assert known.state is State.NEW
+
+
+def test_a_run_comes_back_with_its_exchanges(compiled: CompiledContract, history: History) -> None:
+    """Verdict, promises, kinds and every phase; paths, headers and bodies do not."""
+    held = see(compiled, history, BAD, None, at=4.0)
+    (run,) = history.runs(SCOPE)
+    assert (run.at, run.verdict, run.promises) == (4.0, Verdict.BROKEN, held.run.promises)
+    assert run.kinds == held.run.kinds
+    kept = history.exchanges(run)
+    assert [one.timings for one in kept] == [one.timings for one in held.run.exchanges]
+    assert [(one.case.id, one.status) for one in kept] == [
+        ("get_call/good/1", 200),
+        ("get_call/good/2", None),
+    ]
+    assert all(one.body is None and one.headers == () and one.case.path == "" for one in kept)
+
+
+def test_runs_are_chosen_by_time_and_number(compiled: CompiledContract, history: History) -> None:
+    """Newest first, from a moment on, or the last few."""
+    for at in range(1, 6):
+        see(compiled, history, GOOD, at=float(at))
+    assert [run.at for run in history.runs(SCOPE, since=3.0)] == [5.0, 4.0, 3.0]
+    assert [run.at for run in history.runs(last=2)] == [5.0, 4.0]
+    assert history.scopes() == (SCOPE,)
