@@ -16,6 +16,7 @@ DEBIAN_PACKAGES = {
     "make": "make",
     "node": "nodejs",
     "prometheus": "prometheus",
+    "prometheus-alertmanager": "prometheus-alertmanager",
     "promtool": "prometheus",
 }
 

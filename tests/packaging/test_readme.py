@@ -68,8 +68,9 @@ RUN = {
     "docsworn fuzz requests tavus --max-requests 25 --seed 1": Shown("25 requests with seed 1", EMULATED),
     "docsworn fuzz bodies tavus@v2-replica": Shown("0 problems"),
     "docsworn fuzz bodies speechify --max-bodies 10 --seed 1 --json": Shown('"drawn": 10'),
-    "promtool check rules --lint=all exporters/prometheus/rules/docsworn.yml": Shown("SUCCESS"),
-    "promtool test rules exporters/prometheus/tests/docsworn_test.yml": Shown("SUCCESS"),
+    "promtool check rules --lint=all exporters/prometheus/rules/contract.yml": Shown("SUCCESS"),
+    "promtool test rules exporters/prometheus/tests/contract_test.yml": Shown("SUCCESS"),
+    "amtool check-config exporters/alertmanager/alertmanager.yml": Shown("SUCCESS"),
     """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("exporters"))'""": Shown(
         "exporters"
     ),
@@ -107,7 +108,7 @@ ELSEWHERE = {
     ),
 }
 
-PROGRAMS = "docsworn|make|prometheus|promtool|pytest|python3"
+PROGRAMS = "amtool|docsworn|make|prometheus|promtool|pytest|python3"
 
 
 def _shown() -> set[str]:
