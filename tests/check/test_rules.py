@@ -132,6 +132,13 @@ ROWS: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
     ),
     ("content_type", {"body": OK}, []),
     ("content_type", {"body": OK, "media": "Application/JSON; charset=utf-8"}, []),
+    ("content_type", {"body": OK, "media": 'application/json;charset="UTF8"'}, []),
+    ("content_type", {"body": OK, "media": "application/json; x=1; charset=us-ascii"}, []),
+    (
+        "content_type",
+        {"body": OK, "media": "application/json; Charset = utf-16"},
+        [(Kind.CONTENT_TYPE, ERROR, "", "JSON in a charset other than UTF-8", None)],
+    ),
     ("content_type", {"body": OK, "media": None}, [(Kind.CONTENT_TYPE, ERROR, "", "no Content-Type", None)]),
     (
         "content_type",

@@ -76,3 +76,18 @@ def test_reading_stops_at_the_limit() -> None:
     with pytest.raises(ExchangeError):
         read_body(endless(), None, 25)
     assert len(taken) == 3
+
+
+def test_a_bomb_is_cut_while_it_comes() -> None:
+    """A small stream that unpacks to much is not waited for to its end."""
+    bomb = gzip.compress(bytes(3_000_000))
+    taken = []
+
+    def slowly() -> Iterator[bytes]:
+        for chunk in _chunks(bomb, 100):
+            taken.append(chunk)
+            yield chunk
+
+    with pytest.raises(ExchangeError, match="the body is larger than 50000 bytes"):
+        read_body(slowly(), "gzip", 50_000)
+    assert len(taken) < len(bomb) // 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from docsworn.model import FailureReason
 from docsworn.probe.meter import ExchangeError
@@ -15,47 +15,48 @@ _MAX_MEMBERS = 64
 
 
 def read_body(chunks: Iterable[bytes], coding: str | None, max_bytes: int) -> bytes:
-    """The decoded body; ExchangeError if it is larger than ``max_bytes`` before or after decoding,
-    cut short, or in a coding that nobody asked for."""
+    """The decoded body; ExchangeError as soon as it is larger than ``max_bytes`` before or after decoding,
+    where it is cut short, or in a coding that nobody asked for."""
     name = (coding or "identity").strip().lower()
+    limited = _limited(chunks, max_bytes)
     if name in ("identity", ""):
-        return _collect(chunks, max_bytes)
+        return b"".join(limited)
     if name not in _WINDOW_BITS:
         raise ExchangeError(FailureReason.PROTOCOL, "the body has a content coding that nobody asked for")
-    return _inflate(_collect(chunks, max_bytes), _WINDOW_BITS[name], max_bytes)
+    return b"".join(_limited(_inflate(limited, _WINDOW_BITS[name], max_bytes), max_bytes))
 
 
-def _collect(chunks: Iterable[bytes], max_bytes: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > max_bytes:
-            raise _too_large(max_bytes)
-        parts.append(chunk)
-    return b"".join(parts)
-
-
-def _inflate(data: bytes, window_bits: int, max_bytes: int) -> bytes:
-    parts: list[bytes] = []
+def _limited(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
     left = max_bytes
+    for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            raise ExchangeError(FailureReason.TOO_LARGE, f"the body is larger than {max_bytes} bytes")
+        yield chunk
+
+
+def _inflate(chunks: Iterable[bytes], window_bits: int, max_bytes: int) -> Iterator[bytes]:
+    """What compressed chunks hold, piece by piece, so that a bomb is cut where it begins to hurt."""
+    decoder, members, data = None, 0, b""
     try:
-        for _ in range(_MAX_MEMBERS):
-            if not data:
-                return b"".join(parts)
-            decoder = zlib.decompressobj(_real_window_bits(data, window_bits))
-            # One byte more than allowed tells a body of exactly the limit from a larger one.
-            part = decoder.decompress(data, left + 1)
-            left -= len(part)
-            if left < 0:
-                raise _too_large(max_bytes)
-            if not decoder.eof:
-                raise ExchangeError(FailureReason.TRUNCATED, "the compressed body is cut short")
-            parts.append(part)
-            data = decoder.unused_data
+        for chunk in chunks:
+            data += chunk
+            while data and (decoder is not None or len(data) > 1):
+                if decoder is None:
+                    members += 1
+                    if members > _MAX_MEMBERS:
+                        raise ExchangeError(
+                            FailureReason.PROTOCOL, "the compressed body has too many members"
+                        )
+                    decoder = zlib.decompressobj(_real_window_bits(data, window_bits))
+                # One byte more than allowed tells a body of exactly the limit from a larger one.
+                yield decoder.decompress(data, max_bytes + 1)
+                data = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
+                decoder = None if decoder.eof else decoder
     except zlib.error:
         raise ExchangeError(FailureReason.PROTOCOL, "the compressed body is damaged") from None
-    raise ExchangeError(FailureReason.PROTOCOL, "the compressed body has too many members")
+    if decoder is not None or data:
+        raise ExchangeError(FailureReason.TRUNCATED, "the compressed body is cut short")
 
 
 def _real_window_bits(data: bytes, window_bits: int) -> int:
@@ -63,6 +64,3 @@ def _real_window_bits(data: bytes, window_bits: int) -> int:
     has_zlib_header = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
     return -15 if window_bits == 15 and not has_zlib_header else window_bits
 
-
-def _too_large(max_bytes: int) -> ExchangeError:
-    return ExchangeError(FailureReason.TOO_LARGE, f"the body is larger than {max_bytes} bytes")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docsworn.check.subject import NOTHING, Account, Check, Subject, broken, kept
 from docsworn.model import Kind
 
@@ -10,6 +12,8 @@ _WELL_KNOWN = frozenset({
     "application/json", "application/problem+json", "application/xml", "application/octet-stream",
     "text/html", "text/plain", "text/xml", "text/event-stream",
 })  # fmt: skip
+
+_CHARSET = re.compile(r""";[ \t]*charset[ \t]*=[ \t]*["']?([^"';, \t]*)""", re.IGNORECASE)
 
 
 def media_type(header: str) -> str:
@@ -27,9 +31,17 @@ def _run(subject: Subject) -> Account:
     if header is None:
         return broken(promise, "no Content-Type")
     seen = media_type(header)
-    if any(_matches(seen, media_type(documented)) for documented in response.media_types):
-        return kept(promise)
-    return broken(promise, seen if seen in _WELL_KNOWN else "another media type")
+    if not any(_matches(seen, media_type(documented)) for documented in response.media_types):
+        return broken(promise, seen if seen in _WELL_KNOWN else "another media type")
+    if "json" in seen and not _is_utf8(header):
+        return broken(promise, "JSON in a charset other than UTF-8")
+    return kept(promise)
+
+
+def _is_utf8(header: str) -> bool:
+    """Whether JSON is said to be UTF-8, or nothing is said (RFC 8259, 8.1: it is never anything else)."""
+    named = _CHARSET.search(header)
+    return named is None or named[1].lower() in ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 def _matches(seen: str, documented: str) -> bool:
