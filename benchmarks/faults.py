@@ -96,9 +96,9 @@ def singles() -> list[Steps]:
 
 def pairs(count: int | None, seed: int) -> list[Steps]:
     """Pairs that make sense, all or a sample: together where both show in one answer, else in turn."""
-    both = {
-        (tuple(sorted((one, two))),) for one in TOGETHER for two in FAULTS if two not in TOGETHER
-    } | {(tuple(sorted(pair)),) for pair in permutations(sorted(TOGETHER), 2)}
+    both = {(tuple(sorted((one, two))),) for one in TOGETHER for two in FAULTS if two not in TOGETHER} | {
+        (tuple(sorted(pair)),) for pair in permutations(sorted(TOGETHER), 2)
+    }
     turns = {((one,), (two,)) for one, two in permutations(FAULTS.keys() - TOGETHER, 2)}
     rows: list[Steps] = sorted([*both, *turns])
     return rows if count is None else random.Random(seed).sample(rows, count)

@@ -100,6 +100,8 @@ ROWS: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
     ("error_contract", {"status": 401, "expect": ("401",), **UNKNOWN}, []),
     ("error_contract", {"status": 400, **UNKNOWN}, [(Kind.STATUS, WARNING, "", "status 400", None)]),
     ("error_contract", {"body": OK}, []),
+    ("error_contract", {"status": 429, **NO_KEY}, []),
+    ("error_contract", {"status": 429, **UNKNOWN}, []),
     ("error_contract", {"status": 404}, []),
     ("status", {"status": 200, "body": OK, **NO_KEY}, []),
     ("headers", {"body": OK}, []),

@@ -119,6 +119,12 @@ def test_a_wait_is_a_note() -> None:
     assert list(limit_notes(told)) == ["the API asks to wait 40 s before the next request (Retry-After)"]
 
 
+def test_too_many_requests_are_a_note() -> None:
+    """Also where only requests that are meant to be refused got it, which is no finding."""
+    told = [exchange(status=429), exchange(), exchange(status=429)]
+    assert list(limit_notes(told)) == ["2 of 3 requests were answered with 429: too many requests"]
+
+
 def test_most_responses_say_nothing() -> None:
     """No header, no opinion."""
     assert read_rate_limits(exchange(("X-Rates", "1"), ("Ratio", "2"))) == RateLimits()

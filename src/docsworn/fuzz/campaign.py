@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from docsworn.fuzz.judge import TOO_MANY_REQUESTS, Judge
+from docsworn.fuzz.judge import Judge
 from docsworn.fuzz.request import Request, Subject, case_of, sort_of
 from docsworn.fuzz.send import CountedBudget, FuzzClient
 from docsworn.fuzz.shrink import shrink
 from docsworn.model import Exchange, FailureReason, Finding
+from docsworn.probe.rate_limit import TOO_MANY_REQUESTS
 
 _MAX_SHRINKS = 24  # requests for one failure
 _MAX_SILENT = 3  # exchanges in a row without an answer

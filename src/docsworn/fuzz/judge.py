@@ -12,13 +12,13 @@ from docsworn.contract.compiled import CompiledContract
 from docsworn.errors import DocswornError
 from docsworn.fuzz.request import Request, Sort, Subject, is_plain, sort_of, violations
 from docsworn.model import Exchange, Finding, Kind, Learned, Purpose, Severity
+from docsworn.probe.rate_limit import TOO_MANY_REQUESTS
 
 # Of the checks, those that one answer to any request can be held to.
 CHECKS = (
     "reachable", "server_error", "redirect", "status", "error_contract", "content_type", "parses",
     "body_schema",
 )  # fmt: skip
-TOO_MANY_REQUESTS = 429
 HIDDEN = "****"
 _LONG = 8  # characters
 

@@ -63,4 +63,3 @@ def _real_window_bits(data: bytes, window_bits: int) -> int:
     """Raw deflate where a "deflate" body has no zlib header (RFC 9110, 8.4.1.2 warns of such senders)."""
     has_zlib_header = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
     return -15 if window_bits == 15 and not has_zlib_header else window_bits
-

@@ -7,7 +7,7 @@ new form), ``RateLimit-Limit``, ``-Remaining``, ``-Reset`` and their ``X-`` form
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -32,6 +32,7 @@ _MEMBER = re.compile(rf"[ \t]*{_BARE}(?:={_BARE})?(?:[ \t]*;[ \t]*[a-z*][a-z0-9_
 _PAIR = re.compile(r"(?:^|;)[ \t]*([a-z]+)=([^;]*)")
 _COUNTS = frozenset({"r", "t", "q", "w", "limit", "remaining", "reset"})
 _REMAINING = frozenset({"r", "remaining"})
+TOO_MANY_REQUESTS = 429
 _MOST = 4_096  # characters of a value that are read
 
 
@@ -80,9 +81,13 @@ def read_rate_limits(exchange: Exchange) -> RateLimits:
     )
 
 
-def limit_notes(exchanges: Iterable[Exchange]) -> Iterator[str]:
-    """Sentences for people: that we were asked to wait, and that nothing remains."""
-    told = [read_rate_limits(exchange) for exchange in exchanges]
+def limit_notes(exchanges: Sequence[Exchange]) -> Iterator[str]:
+    """Sentences for people: how often we were too fast, that we are to wait, that nothing remains."""
+    answered = [exchange for exchange in exchanges if exchange.status is not None]
+    refused = sum(exchange.status == TOO_MANY_REQUESTS for exchange in answered)
+    if refused:
+        yield f"{refused} of {len(answered)} requests were answered with 429: too many requests"
+    told = [read_rate_limits(exchange) for exchange in answered]
     waits = [limits.retry_after for limits in told if limits.retry_after is not None]
     if waits:
         yield f"the API asks to wait {max(waits):.0f} s before the next request (Retry-After)"

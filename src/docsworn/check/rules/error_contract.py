@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docsworn.check.subject import NOTHING, Account, Check, Subject, broken, kept
 from docsworn.model import Credential, Kind, Promise, Severity
+from docsworn.probe.rate_limit import TOO_MANY_REQUESTS
 
 
 def _run(subject: Subject) -> Account:
@@ -15,6 +16,8 @@ def _run(subject: Subject) -> Account:
     expected = subject.case.expect
     if str(status) in expected:
         return kept(promise)
+    if status == TOO_MANY_REQUESTS:
+        return NOTHING  # our pace was refused, the request was not looked at
     if status == 401 and subject.case.credential is Credential.KEY:
         # Asked with the key, so the id was not even looked at.
         authorised = subject.compiled.promise("authorised")
