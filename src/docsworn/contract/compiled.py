@@ -11,7 +11,7 @@ import jsonschema_rs
 from docsworn.contract.breach import Breach
 from docsworn.contract.explain import explain
 from docsworn.contract.headers import CompiledHeader, compile_headers
-from docsworn.contract.invariants import CompiledInvariant, compile_invariant
+from docsworn.contract.invariants import CompiledInvariant, Invariants, by_status, compile_invariant
 from docsworn.contract.layout import lay_out, name_candidates
 from docsworn.contract.operational import operational_promises
 from docsworn.contract.places import Places
@@ -79,6 +79,7 @@ class CompiledOperation:
     operation: Operation
     responses: Mapping[str, CompiledResponse]
     invariants: tuple[CompiledInvariant, ...]
+    by_status: Mapping[str, Invariants] = field(repr=False)
     operational: Mapping[str, Promise]
     body_promises: Mapping[str, Promise] = field(repr=False)
     promises: Mapping[str, Promise] = field(repr=False)
@@ -100,9 +101,9 @@ class CompiledOperation:
         response = self.documented(status)
         return None if response is None else self.responses.get(response.status)
 
-    def invariants_for(self, status: int) -> tuple[CompiledInvariant, ...]:
-        """The invariants of a status's body."""
-        return tuple(found for found in self.invariants if found.invariant.status == str(status))
+    def invariants_for(self, status: int) -> Invariants | None:
+        """The invariants of a status's body; None where there are none."""
+        return self.by_status.get(str(status))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,9 @@ def _compile_operation(
     }
     own = (header.promise for found in headers.values() for header in found)
     promises = {promise.id: promise for promise in (*operational.values(), *own)} | body_promises
-    return CompiledOperation(operation, responses, mine, operational, body_promises, promises, headers)
+    return CompiledOperation(
+        operation, responses, mine, by_status(mine), operational, body_promises, promises, headers
+    )
 
 
 def _compile_response(contract: Contract, operation: Operation, response: Response) -> CompiledResponse:

@@ -8,7 +8,7 @@ neither kept nor broken.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ import cel
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from docsworn.contract.promises import first_severity
+from docsworn.contract.reach import Reach, project, reach_of
 from docsworn.contract.settings import explain_problems
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ContractError
@@ -89,8 +90,35 @@ class CompiledInvariant:
         return State.KEPT if kept else State.BROKEN
 
 
+@dataclass(frozen=True, slots=True)
+class Invariants:
+    """All invariants of one body, and what of it they look at."""
+
+    all: tuple[CompiledInvariant, ...]
+    reach: Reach
+
+    def context(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> cel.Context:
+        """What they see, without what they do not look at; build it once for each response."""
+        return context_of(project(self.reach, body), request, named)
+
+
+def by_status(invariants: Iterable[CompiledInvariant]) -> dict[str, Invariants]:
+    """The invariants of an operation by the status of the body that they are about."""
+    grouped: dict[str, list[CompiledInvariant]] = {}
+    for found in invariants:
+        grouped.setdefault(found.invariant.status, []).append(found)
+    return {
+        status: Invariants(tuple(each), reach_of(text for one in each for text in _texts(one.invariant)))
+        for status, each in grouped.items()
+    }
+
+
+def _texts(invariant: Invariant) -> tuple[str, ...]:
+    return (invariant.hold,) if invariant.when is None else (invariant.when, invariant.hold)
+
+
 def context_of(body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> cel.Context:
-    """What expressions see; build it once for each response."""
+    """What expressions see of a whole body, which is copied: see ``Invariants.context``."""
     context = cel.Context()
     context.add_variable("body", body)
     context.add_variable("request", dict(request))

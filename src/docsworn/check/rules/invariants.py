@@ -5,7 +5,7 @@ from __future__ import annotations
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledResponse
-from docsworn.contract.invariants import CompiledInvariant, State, context_of
+from docsworn.contract.invariants import CompiledInvariant, State
 from docsworn.contract.pointer import resolve
 from docsworn.contract.shape import describe
 from docsworn.model import Kind
@@ -13,16 +13,16 @@ from docsworn.model import Kind
 
 def _run(subject: Subject) -> Account:
     response, status = subject.response, subject.exchange.status
-    invariants = () if status is None else subject.compiled.invariants_for(status)
-    if response is None or subject.survey is None or not invariants:
+    invariants = None if status is None else subject.compiled.invariants_for(status)
+    if response is None or subject.survey is None or invariants is None:
         return NOTHING
     body = subject.parsed.value
     request: dict[str, object] = {"id": subject.case.subject_id}
     if subject.case.query_known:
         request["query"] = dict(subject.case.query)
-    context = context_of(body, request, response.named(body))
+    context = invariants.context(body, request, response.named(body))
     by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
-    for invariant in invariants:
+    for invariant in invariants.all:
         by_state[invariant.evaluate(context)].append(invariant)
     return Account(
         kept=frozenset(found.promise.id for found in by_state[State.KEPT]),
