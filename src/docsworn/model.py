@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 class Kind(StrEnum):
@@ -326,16 +326,47 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Novelty:
+    """What a body shows at a place for the first time, or no longer; ``usual`` says what it was so far.
+
+    ``kind`` is ``novel`` or ``vanished``; there are shapes and short tokens in it, no values.
+    """
+
+    kind: Kind
+    pointer: str
+    usual: str
+    observed: str
+
+
+class Profile(Protocol):
+    """What the bodies of one status and situation have looked like so far, place by place.
+
+    A conversation is named by what tells it from others; a look is what ``Looker.look`` makes of a body.
+    """
+
+    def is_familiar(self, body: Any) -> bool:
+        """Whether a body shows nothing that was not there before: the fast way."""
+
+    def is_curious(self, conversation: str, started: float) -> bool:
+        """Whether a familiar body should teach all the same."""
+
+    def novelties(self, look: Any, conversation: str) -> tuple[Novelty, ...]:
+        """What a look shows that there is enough evidence against."""
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """What live responses of one host have taught so far.
 
     ``corroborated`` holds ids of promises that were kept steadily; ``steady`` maps a context (the
     values at the provider's context places) to the presence promises kept in every one of its
-    responses. Both only hold what has at least 20 responses of at least 2 conversations.
+    responses. Both only hold what has at least 20 responses of at least 2 conversations. ``profiles`` are
+    found by what ``check.situation`` calls a situation.
     """
 
     corroborated: frozenset[str] = frozenset()
     steady: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     def expects(self, promise: str, context: tuple[str, ...] | None) -> bool:
         """Whether a presence promise is known to be always kept; an unknown context asks all."""

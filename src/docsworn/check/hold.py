@@ -78,7 +78,7 @@ def subject_of(
 ) -> Subject:
     """What the checks are asked about: the body is parsed and surveyed once, where one is documented."""
     response = None if exchange.status is None else compiled.response_for(exchange.status)
-    parsed = parse(exchange.body or b"") if response is not None else Parsed()
+    parsed = parse(exchange.body or b"") if response is not None or exchange.body else Parsed()
     there = response is not None and exchange.body is not None and parsed.problem is None
     return Subject(
         compiled=compiled,
@@ -111,6 +111,7 @@ def _account(subject: Subject, checks: Sequence[Check], crashes: dict[str, None]
         breaches=breaches,
         not_evaluable=frozenset().union(*(account.not_evaluable for account in said)) - broken,
         absent=frozenset().union(*(account.absent for account in said)),
+        lessons=tuple(lesson for account in said for lesson in account.lessons),
     )
 
 

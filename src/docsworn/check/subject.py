@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docsworn.check.strict_json import Parsed
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledOperation, CompiledResponse
+from docsworn.contract.look import Look
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey
 from docsworn.model import Case, Exchange, Kind, Learned, Promise, Purpose, Severity
@@ -43,16 +44,28 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one body looked like in one situation; ``claims`` are the places that were told as novel."""
+
+    situation: str
+    conversation: str
+    look: Look = field(repr=False)
+    claims: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What one check says of one exchange, by promise id.
 
-    ``absent`` holds listed fields that are not there though nothing has shown yet that they always are.
+    ``absent`` holds listed fields that are not there though nothing has shown yet that they always are,
+    ``lessons`` what a profile can learn from the body.
     """
 
     kept: frozenset[str] = frozenset()
     breaches: tuple[Breach, ...] = ()
     not_evaluable: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
+    lessons: tuple[Lesson, ...] = ()
 
 
 NOTHING = Account()

@@ -13,6 +13,7 @@ from docsworn.contract.explain import explain
 from docsworn.contract.headers import CompiledHeader, compile_headers
 from docsworn.contract.invariants import CompiledInvariant, Invariants, by_status, compile_invariant
 from docsworn.contract.layout import lay_out, name_candidates
+from docsworn.contract.look import Looker
 from docsworn.contract.operational import operational_promises
 from docsworn.contract.places import Places
 from docsworn.contract.pointer import join
@@ -30,6 +31,7 @@ class CompiledResponse:
     places: Places = field(repr=False)
     validator: jsonschema_rs.Draft202012Validator = field(repr=False)
     surveyor: Surveyor = field(repr=False)
+    looker: Looker = field(repr=False)
 
     @property
     def promises(self) -> Mapping[str, Promise]:
@@ -180,4 +182,4 @@ def _compile_response(contract: Contract, operation: Operation, response: Respon
         raise ContractError(file, f"{not_a_schema}: at {join(*error.instance_path) or 'its root'}") from None
     except (jsonschema_rs.ReferencingError, LookupError, ValueError) as error:
         raise ContractError(file, f"{not_a_schema} ({type(error).__name__})") from None
-    return CompiledResponse(response, places, validator, Surveyor(places))
+    return CompiledResponse(response, places, validator, Surveyor(places), Looker(places, schema))

@@ -18,6 +18,7 @@ _ROWS: tuple[tuple[str, Kind, Severity, str, str], ...] = (
     ("parses", Kind.UNPARSEABLE, Severity.ERROR, "strict JSON in UTF-8", "RFC 8259"),
     ("redirect", Kind.REDIRECT, Severity.ERROR, "an answer at this address", "RFC 9110"),
     ("undocumented", Kind.UNDOCUMENTED, Severity.WARNING, "only the fields that are listed", "page: success"),
+    ("novel", Kind.NOVEL, Severity.WARNING, "what was always so", "profile"),
     ("identity", Kind.IDENTITY, Severity.ERROR, "the id asked for is the id answered", "page: id"),
     ("latency", Kind.LATENCY, Severity.WARNING, "an answer within {latency} s", "provider.yaml"),
     ("certificate", Kind.CERTIFICATE, Severity.WARNING, "a certificate that stays valid", "provider.yaml"),

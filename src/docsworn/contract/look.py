@@ -1,0 +1,169 @@
+"""What a body looks like, place by place: types, forms, sizes, fields; of its values only short words.
+
+Places are those of the contract where it has one: the keys of maps are ``*`` and never kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from docsworn.contract.forms import form, is_word
+from docsworn.contract.nodes import Node, Nodes
+from docsworn.contract.places import Places
+from docsworn.contract.pointer import join
+from docsworn.contract.shape import field_name
+from docsworn.contract.unions import facets
+
+
+class Sort(StrEnum):
+    """A sort of fact about a place."""
+
+    TYPE = "type"
+    FORM = "form"
+    TOKEN = "token"
+    DIGITS = "digits"
+    LENGTH = "length"
+    ITEMS = "items"
+    FIELDS = "fields"
+    LISTED = "listed"
+
+
+# Begins a token that the page lists; the empty token is any string that is no word.
+DOCUMENTED = "="
+
+Fact = str | int
+Facts = dict[Sort, set[Fact]]
+Look = Mapping[str, Facts]
+
+_TYPES: Mapping[type, str] = {
+    type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string",
+    list: "array", dict: "object",
+}  # fmt: skip
+_MAX_PLACES = 5_000
+# Where the page leaves everything open: the names of fields are data there.
+_ANYTHING = Node(frozenset(), frozenset(), (), (), (), {}, (), (), (), closed=False, leaf=True)
+
+
+class Looker:
+    """Looks at bodies over one response's places; safe to share between threads."""
+
+    def __init__(self, places: Places | None, schema: Mapping[str, Any]) -> None:
+        self._places, self._schema = places, schema
+        self._nodes = Nodes(places) if places else None
+        self._words: dict[Node, frozenset[str]] = {}
+
+    def look(self, body: Any) -> Look:
+        """The facts of a body by the pointer pattern of their place."""
+        found: dict[str, Facts] = {}
+        self._visit(found, self._nodes.root if self._nodes else None, body, ())
+        return found
+
+    def _visit(
+        self, found: dict[str, Facts], node: Node | None, value: Any, pattern: tuple[str, ...]
+    ) -> None:
+        if node is not None and node.unions and self._nodes is not None:
+            node = self._nodes.settle(node, value)
+        pointer = join(*pattern)
+        if pointer not in found and len(found) >= _MAX_PLACES:
+            return
+        facts = found.setdefault(pointer, {})
+        facts.setdefault(Sort.TYPE, set()).add(_TYPES[type(value)])
+        if isinstance(value, dict):
+            self._visit_object(found, node, value, pattern)
+        elif isinstance(value, list):
+            _add(facts, Sort.ITEMS, _size(len(value)))
+            for at, item in enumerate(value):
+                self._visit(found, self._item(node, at), item, (*pattern, "*"))
+        elif isinstance(value, str):
+            self._note_string(facts, node, value)
+        elif value and not isinstance(value, bool):
+            _add(facts, Sort.DIGITS, _digits(value))
+
+    def _visit_object(
+        self, found: dict[str, Facts], node: Node | None, value: dict[str, Any], pattern: tuple[str, ...]
+    ) -> None:
+        names: list[str] = []
+        literals: list[str] = []
+        for name, item in value.items():
+            child, shown = self._field(node, name)
+            names.append(shown)
+            if isinstance(item, str) and child is not None and item in self._words_of(child):
+                literals.append(f"{shown}={item}")
+            self._visit(found, child, item, (*pattern, shown))
+        if "*" not in names and not _is_map(node):
+            _add(found[join(*pattern)], Sort.FIELDS, fields_fact(names, literals))
+
+    def _field(self, node: Node | None, name: str) -> tuple[Node | None, str]:
+        """The node of a field and the name that it goes by."""
+        if node is None or self._nodes is None:
+            return None, field_name(name)
+        starts = node.properties.get(name)
+        if starts:
+            return self._nodes.of(starts), field_name(name)
+        if node.values:
+            return self._nodes.of(node.values), "*"
+        return (None, field_name(name)) if node.closed else (_ANYTHING, "*")
+
+    def _item(self, node: Node | None, at: int) -> Node | None:
+        if node is None or self._nodes is None:
+            return None
+        starts = node.prefix[at] if at < len(node.prefix) else node.items
+        return self._nodes.of(starts) if starts else _ANYTHING
+
+    def _note_string(self, facts: Facts, node: Node | None, value: str) -> None:
+        listed = self._words_of(node) if node is not None else frozenset()
+        if listed:
+            facts.setdefault(Sort.LISTED, set())
+        if value in listed:
+            _add(facts, Sort.TOKEN, DOCUMENTED + value)
+            return
+        _add(facts, Sort.FORM, form(value))
+        _add(facts, Sort.LENGTH, _size(len(value)))
+        _add(facts, Sort.TOKEN, value if is_word(value) else "")
+
+    def _words_of(self, node: Node) -> frozenset[str]:
+        known = self._words.get(node)
+        if known is None and self._places is not None:
+            together = (place for start in node.starts for place in facets(self._places, start))
+            known = frozenset(word for place in together for word in _listed(self._schema, place.location))
+            self._words[node] = known
+        return known or frozenset()
+
+
+def fields_fact(names: list[str], literals: list[str]) -> str:
+    """The fields of an object as one fact, with the documented words that say what it is."""
+    return f"{','.join(sorted(names))}|{','.join(sorted(literals))}"
+
+
+def _add(facts: Facts, sort: Sort, fact: Fact) -> None:
+    facts.setdefault(sort, set()).add(fact)
+
+
+def _is_map(node: Node | None) -> bool:
+    return node is not None and not node.closed and not node.properties
+
+
+def _size(count: int) -> int:
+    """The class of a length: each is four times the one before."""
+    return (count.bit_length() + 1) // 2
+
+
+def _digits(value: float) -> int:
+    """How many digits stand before the point; 0 and less for numbers below 1."""
+    return math.floor(math.log10(abs(value))) + 1
+
+
+def _listed(schema: Mapping[str, Any], location: tuple[str | int, ...]) -> frozenset[str]:
+    node: Any = schema
+    for part in location:
+        try:
+            node = node[part]
+        except (LookupError, TypeError):
+            return frozenset()
+    if not isinstance(node, Mapping):
+        return frozenset()
+    values = [node.get("const"), *node.get("enum", ()), *node.get("x-known-values", ())]
+    return frozenset(value for value in values if isinstance(value, str))

@@ -1,0 +1,114 @@
+"""What is usual as a JSON Schema: a validator in C says in one go that a body shows nothing new.
+
+It refuses whatever ``novelty`` calls new, and may refuse more: then somebody looks closer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from docsworn.contract.forms import LOOSE, pattern_of
+from docsworn.contract.look import Sort
+from docsworn.contract.pointer import split
+from docsworn.observe.usual import Usual, bounds, literals_of, names_of
+
+Schema = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Place:
+    usual: Usual | None = None
+    children: dict[str, _Place] = field(default_factory=dict)
+
+
+def compile_familiar(places: Mapping[str, Usual]) -> jsonschema_rs.Draft202012Validator:
+    """A validator that takes a body only where all of it is usual."""
+    return jsonschema_rs.Draft202012Validator(familiar_schema(places), validate_formats=False, offline=True)
+
+
+def familiar_schema(places: Mapping[str, Usual]) -> Schema:
+    """The schema of all that is usual, by the pointer pattern of its place."""
+    root = _Place()
+    for pointer, usual in places.items():
+        place = root
+        for part in split(pointer):
+            place = place.children.setdefault(part, _Place())
+        place.usual = usual
+    return _schema(root)
+
+
+def _schema(place: _Place) -> Schema:
+    usual = place.usual
+    if usual is None:  # never seen itself, only what lies below: nobody can say
+        return {}
+    schema: Schema = {}
+    types = usual.known(Sort.TYPE)
+    if types:
+        schema["type"] = list(types)
+    schema |= _number(usual) | _array(usual, place) | _object(usual, place)
+    text = _string(usual)
+    return {**schema, "allOf": [text]} if "anyOf" in text else schema | text
+
+
+def _string(usual: Usual) -> Schema:
+    schema: Schema = {}
+    length, forms = usual.known(Sort.LENGTH), usual.known(Sort.FORM)
+    if length:
+        schema["maxLength"] = 4 ** (bounds(Sort.LENGTH, length)[1] or 0) - 1
+    if usual.is_enum:
+        rest = [each for each in usual.known(Sort.TYPE) or () if each != "string"]
+        words: Schema = {"enum": sorted(usual.words.values())}
+        return {"anyOf": [words, {"type": rest}]} if rest else words
+    if forms and LOOSE.isdisjoint(str(each) for each in forms):
+        schema["pattern"] = pattern_of(str(each) for each in forms)
+    return schema
+
+
+def _number(usual: Usual) -> Schema:
+    digits = usual.known(Sort.DIGITS)
+    if not digits:
+        return {}
+    least, most = bounds(Sort.DIGITS, digits)
+    limit = float(10 ** (most or 0))
+    schema: Schema = {"exclusiveMaximum": limit, "exclusiveMinimum": -limit}
+    if least is not None:
+        schema["not"] = {"type": "number", "exclusiveMaximum": 10.0 ** (least - 1), "exclusiveMinimum": 0}
+    return schema
+
+
+def _array(usual: Usual, place: _Place) -> Schema:
+    sizes = usual.known(Sort.ITEMS)
+    if not sizes:
+        return {}
+    least, most = bounds(Sort.ITEMS, sizes)
+    schema: Schema = {"minItems": least or 0, "maxItems": 4 ** (most or 0) - 1}
+    if "*" in place.children:
+        schema["items"] = _schema(place.children["*"])
+    return schema
+
+
+def _object(usual: Usual, place: _Place) -> Schema:
+    fields = {name: _schema(child) for name, child in place.children.items() if name != "*"}
+    schema: Schema = {"properties": fields} if fields else {}
+    if "*" in place.children and "object" in (usual.known(Sort.TYPE) or ()):
+        schema["additionalProperties"] = _schema(place.children["*"])
+    shapes = [_shape(str(each)) for each in usual.known(Sort.FIELDS) or ()]
+    if shapes:
+        rest = [each for each in usual.known(Sort.TYPE) or () if each != "object"]
+        schema["anyOf"] = [*shapes, *([{"type": rest}] if rest else [])]
+    elif usual.always:
+        schema["required"] = usual.always
+    return schema
+
+
+def _shape(fact: str) -> Schema:
+    """An object with these fields and no other, and with these words in them."""
+    names = names_of(fact)
+    said = (each.partition("=") for each in literals_of(fact))
+    literals = {name: {"const": word} for name, _, word in said}
+    schema: Schema = {"type": "object", "required": names, "maxProperties": len(names)}
+    return {**schema, "properties": literals} if literals else schema

@@ -1,0 +1,159 @@
+"""The profile of one situation: what its bodies have looked like, and which novelty may be told.
+
+A novelty is told on evidence only. Of a conversation that was read before in the same situation the
+question is how often such a conversation brought anything new: not in 20 responses in a row, of two
+conversations or more. Of a conversation that is new there, 20 others must have brought nothing new.
+With n straight responses without it a thing has a probability of at most 3/n, at 95 %.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import jsonschema_rs
+
+from docsworn.contract.look import Look, Sort
+from docsworn.contract.pointer import join, split
+from docsworn.model import Kind, Novelty
+from docsworn.observe.familiar import compile_familiar
+from docsworn.observe.novelty import News, news_at
+from docsworn.observe.usual import Lesson, Usual, learn, usual_of
+
+ENOUGH = 20
+_ACQUAINTED = 5  # responses after which a conversation is known
+_SETTLED = 40  # responses of a conversation after which only some of them teach
+_EVERY = 32  # of a settled conversation's responses one in so many teaches
+_MAX_CONVERSATIONS = 1_000
+_MAX_PLACES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What all situations of an operation have shown: responses of known conversations, and of how many."""
+
+    known_responses: int = 0
+    several: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """What is stored of a situation; ``conversations`` maps anonymous names to numbers of responses."""
+
+    conversations: dict[str, int] = field(default_factory=dict)
+    known_responses: int = 0
+    places: dict[str, Usual] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The state as JSON data."""
+        return {
+            "conversations": self.conversations,
+            "known_responses": self.known_responses,
+            "places": {pointer: usual.as_json() for pointer, usual in self.places.items()},
+        }
+
+
+def state_of(stored: Mapping[str, Any]) -> State:
+    """The state from what was stored."""
+    places = {pointer: usual_of(record) for pointer, record in stored["places"].items()}
+    return State(stored["conversations"], stored["known_responses"], places)
+
+
+def anonymous(salt: str, text: str) -> str:
+    """A text told from another without keeping it: 12 hex digits, others in another history."""
+    data = text.encode("utf-8", "backslashreplace")
+    return hashlib.blake2b(data, key=salt.encode(), digest_size=6).hexdigest()
+
+
+def teach(state: State, look: Look, conversation: str, claims: frozenset[str], salt: str) -> None:
+    """Take in what one body looked like; ``claims`` are the places that were told as novel."""
+    times = state.conversations.get(conversation, 0)
+    if not times and len(state.conversations) >= _MAX_CONVERSATIONS:
+        return
+    known = times >= _ACQUAINTED
+    state.known_responses += bool(times)
+    lesson = Lesson(
+        conversation, known, state.known_responses, len(state.conversations), _hasher(salt)
+    )
+    for pointer, facts in look.items():
+        usual = state.places.get(pointer)
+        if usual is None:
+            if len(state.places) >= _MAX_PLACES or _below(pointer, claims):
+                continue
+            usual = state.places[pointer] = Usual()
+        learn(usual, facts, lesson, claimed=pointer in claims)
+    state.conversations[conversation] = times + 1
+
+
+class SituationProfile:
+    """One situation's profile; it never changes, so threads may share it."""
+
+    def __init__(self, state: State, evidence: Evidence, salt: str) -> None:
+        self._state, self._evidence, self._salt = state, evidence, salt
+
+    @cached_property
+    def _validator(self) -> jsonschema_rs.Draft202012Validator:
+        return compile_familiar(self._state.places)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is evidence for anything at all."""
+        return self._evidence.several and self._evidence.known_responses >= ENOUGH
+
+    def is_familiar(self, body: Any) -> bool:
+        """Whether a body shows nothing that was not there before: the fast way."""
+        return self.is_ready and self._validator.is_valid(body)
+
+    def is_curious(self, conversation: str, started: float) -> bool:
+        """Whether a familiar body should teach all the same: always at first, then now and then."""
+        times = self._state.conversations.get(anonymous(self._salt, conversation), 0)
+        return times < _SETTLED or int(started * 1000) % _EVERY == 0
+
+    def novelties(self, look: Look, conversation: str) -> tuple[Novelty, ...]:
+        """What a look shows that there is enough evidence against, each place once, outer ones first."""
+        if not self.is_ready:
+            return ()
+        times = self._state.conversations.get(anonymous(self._salt, conversation), 0)
+        hashed = _hasher(self._salt)
+        found: dict[str, Novelty] = {}
+        for pointer, facts in sorted(look.items()):
+            usual = self._state.places.get(pointer)
+            if usual is None:
+                continue
+            for news in news_at(usual, facts, hashed):
+                if self._is_sure(usual, news.sort, times):
+                    told = _told(pointer, usual, news)
+                    found.setdefault(told.pointer, told)
+        return tuple(found.values())
+
+    def _is_sure(self, usual: Usual, sort: Sort, times: int) -> bool:
+        """Whether there is evidence that nothing new of a sort comes at a place."""
+        if times < _ACQUAINTED:
+            return len(self._state.conversations) - usual.since.get(sort, 0) > ENOUGH
+        count, at = usual.surprises.get(sort, (0, 0))
+        return not count or self._state.known_responses - at >= ENOUGH * 2**count
+
+
+def _told(pointer: str, usual: Usual, news: News) -> Novelty:
+    sure = f"in {usual.seen} response{'' if usual.seen == 1 else 's'}"
+    if usual.seen >= ENOUGH:
+        sure += f" (95 %: otherwise in at most {3 / usual.seen:.1%})"
+    if news.gone is None:
+        return Novelty(Kind.NOVEL, pointer, f"{news.usual} {sure}", news.observed)
+    steady = usual.seen >= ENOUGH and usual.several and news.gone in (usual.always or ())
+    place = join(*split(pointer), news.gone)
+    return Novelty(Kind.VANISHED if steady else Kind.NOVEL, place, f"{news.usual} {sure}", news.observed)
+
+
+def _below(pointer: str, claims: frozenset[str]) -> bool:
+    return any(pointer == claim or pointer.startswith(f"{claim}/") for claim in claims)
+
+
+def _hasher(salt: str) -> Callable[[str], str]:
+    """Tokens as they are stored: the page's own as they are, others anonymous."""
+    return lambda token: token if not token or token[0] == "=" else anonymous(salt, token)
+
+
