@@ -101,7 +101,11 @@ class Bench:
 
     def learn(self, number: int) -> None:
         """Take in drift-free responses; from then on what is known stays as it is."""
-        for exchange in self.healthy(number):
+        refusals = [case for case in self.cases if case.purpose is not Purpose.GOOD]
+        for exchange in (
+            *self.healthy(number),
+            *(self.client.send(case) for case in refusals for _ in range(20)),
+        ):
             hold_and_learn(
                 self.contract,
                 self.operation,

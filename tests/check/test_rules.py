@@ -212,6 +212,7 @@ ROWS: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
     ("body_schema", {"raw": b"{"}, []),
     ("body_schema", {"status": 418, "body": 1}, []),
     ("presence", {"body": {"thing_id": "thing-7", "state": "open"}}, []),
+    ("novel", {"body": {**OK, "mood": 1}}, []),
     ("undocumented", {"body": OK}, []),
     (
         "undocumented",

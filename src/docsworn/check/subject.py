@@ -47,8 +47,8 @@ class Subject:
 class Lesson:
     """What one body looked like in one situation; ``claims`` are the places that were told as novel."""
 
-    situation: str
-    conversation: str
+    situation: str = field(repr=False)
+    conversation: str = field(repr=False)
     look: Look = field(repr=False)
     claims: frozenset[str] = frozenset()
 

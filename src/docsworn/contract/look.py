@@ -23,7 +23,7 @@ class Sort(StrEnum):
 
     TYPE = "type"
     FORM = "form"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a sort of fact
     DIGITS = "digits"
     LENGTH = "length"
     ITEMS = "items"
@@ -93,7 +93,7 @@ class Looker:
             if isinstance(item, str) and child is not None and item in self._words_of(child):
                 literals.append(f"{shown}={item}")
             self._visit(found, child, item, (*pattern, shown))
-        if "*" not in names and not _is_map(node):
+        if not _is_map(node):
             _add(found[join(*pattern)], Sort.FIELDS, fields_fact(names, literals))
 
     def _field(self, node: Node | None, name: str) -> tuple[Node | None, str]:
@@ -134,8 +134,11 @@ class Looker:
 
 
 def fields_fact(names: list[str], literals: list[str]) -> str:
-    """The fields of an object as one fact, with the documented words that say what it is."""
-    return f"{','.join(sorted(names))}|{','.join(sorted(literals))}"
+    """The fields of an object as one fact, with the documented words that say what it is.
+
+    ``*`` stands for all fields that have no name of their own here.
+    """
+    return f"{','.join(sorted(set(names)))}|{','.join(sorted(literals))}"
 
 
 def _add(facts: Facts, sort: Sort, fact: Fact) -> None:

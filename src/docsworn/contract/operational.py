@@ -63,6 +63,7 @@ def _sources(
     return {
         "page: success": (success.source, success.confidence) if success else said,
         "page: id": (asked.source, Confidence.DOCUMENTED) if asked else said,
+        "profile": (Source("profile", 0), Confidence.CORROBORATED),
         "provider.yaml": (_settings_source(settings), Confidence.CURATED),
     }
 

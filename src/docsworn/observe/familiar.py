@@ -96,7 +96,9 @@ def _object(usual: Usual, place: _Place) -> Schema:
     schema: Schema = {"properties": fields} if fields else {}
     if "*" in place.children and "object" in (usual.known(Sort.TYPE) or ()):
         schema["additionalProperties"] = _schema(place.children["*"])
-    shapes = [_shape(str(each)) for each in usual.known(Sort.FIELDS) or ()]
+    known = [str(each) for each in usual.known(Sort.FIELDS) or ()]
+    ever = {name for each in known for name in names_of(each)}
+    shapes = [_shape(each, ever) for each in known]
     if shapes:
         rest = [each for each in usual.known(Sort.TYPE) or () if each != "object"]
         schema["anyOf"] = [*shapes, *([{"type": rest}] if rest else [])]
@@ -105,10 +107,15 @@ def _object(usual: Usual, place: _Place) -> Schema:
     return schema
 
 
-def _shape(fact: str) -> Schema:
+def _shape(fact: str, ever: set[str]) -> Schema:
     """An object with these fields and no other, and with these words in them."""
     names = names_of(fact)
     said = (each.partition("=") for each in literals_of(fact))
-    literals = {name: {"const": word} for name, _, word in said}
-    schema: Schema = {"type": "object", "required": names, "maxProperties": len(names)}
-    return {**schema, "properties": literals} if literals else schema
+    properties: Schema = {name: {"const": word} for name, _, word in said}
+    schema: Schema = {"type": "object", "required": [name for name in names if name != "*"]}
+    if "*" in names:  # with any others, but for those that have a name of their own
+        properties |= dict.fromkeys(ever.difference(names), False)
+        schema["minProperties"] = len(names)
+    else:
+        schema["maxProperties"] = len(names)
+    return {**schema, "properties": properties} if properties else schema

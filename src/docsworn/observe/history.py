@@ -6,19 +6,20 @@ import hashlib
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from docsworn.check.hold import Held
-from docsworn.check.subject import Account
+from docsworn.check.subject import Account, Lesson
 from docsworn.contract.promises import PRESENCE
 from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
 from docsworn.observe.findings import Known, State, read_findings, read_states, write_findings
 from docsworn.observe.ledger import Entry, read_ledger, write_ledger
 from docsworn.observe.migrate import transaction
 from docsworn.observe.outcome import NOTHING_JUDGED, Round
+from docsworn.observe.profiles import Profiles
 from docsworn.observe.runs import PastRun, read_exchanges, read_runs, read_scopes, write_run
 from docsworn.observe.schema import open_database
 from docsworn.observe.scope import Scope
@@ -52,6 +53,7 @@ class History:
         self._database = open_database(path)
         self._lock = threading.Lock()
         (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
+        self._profiles = Profiles(self._database, self._salt)
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +76,7 @@ class History:
                 " AND (host, provider, operation, revision) = (?, ?, ?, ?)",
                 (ENOUGH_RESPONSES, *scope.key),
             ).fetchall()
+            profiles = self._profiles.of(scope.key)
         steady: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
         for context, promise in rows:
             if context != _ALL:
@@ -81,6 +84,7 @@ class History:
         return Learned(
             corroborated=frozenset(promise for context, promise in rows if context == _ALL),
             steady={context: frozenset(kept) for context, kept in steady.items()},
+            profiles=profiles,
         )
 
     def ledger(self, scope: Scope) -> Mapping[str, Entry]:
@@ -145,6 +149,7 @@ class History:
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):
                     self._learn(scope, exchange, account, context, promises)
+            self._profiles.learn(scope.key, _lessons(held, known))
 
     def _learn(
         self,
@@ -181,9 +186,22 @@ class History:
         return hashlib.blake2b(identifier, key=self._salt.encode(), digest_size=8).hexdigest()
 
 
+def _lessons(held: Held, corroborated: frozenset[str]) -> Iterator[Lesson]:
+    """What profiles may learn from a round: from refusals too, but never from what is broken."""
+    for exchange, account, _ in held.accounts:
+        good = exchange.case.purpose is Purpose.GOOD
+        as_meant = exchange.status is not None and exchange.status // 100 == (2 if good else 4)
+        if as_meant and _is_sound(account, corroborated):
+            yield from account.lessons
+
+
 def _teaches(exchange: Exchange, account: Account, corroborated: frozenset[str]) -> bool:
     good = exchange.case.purpose is Purpose.GOOD and exchange.status is not None and exchange.status < 300
-    return good and not any(
+    return good and _is_sound(account, corroborated)
+
+
+def _is_sound(account: Account, corroborated: frozenset[str]) -> bool:
+    return not any(
         (breach.severity or breach.promise.severity) is Severity.ERROR or breach.promise.id in corroborated
         for breach in account.breaches
     )

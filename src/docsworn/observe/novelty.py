@@ -54,7 +54,7 @@ def _numbers(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News
 
 
 def _lengths(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
-    _, most = bounds(Sort.LENGTH, known)
+    most = bounds(Sort.LENGTH, known)[1]
     if most is not None and max(int(each) for each in shown) > most:
         yield News(Sort.LENGTH, f"below {_length(int(known[1]))} characters", "a much longer string")
 
@@ -90,7 +90,7 @@ def _fields(usual: Usual, shown: set[Fact]) -> Iterator[News]:
 def missing(usual: Usual, fact: str) -> tuple[str, ...]:
     """The fields that an object lacks, beside the likest object that was ever here.
 
-    None where the same fields came together before, or fields that never did though each was there.
+    None where the same fields came together before, or no object had all of them and more.
     """
     names = set(names_of(fact))
     known = usual.known(Sort.FIELDS)
@@ -109,7 +109,7 @@ def missing(usual: Usual, fact: str) -> tuple[str, ...]:
         unsaid = {literal.partition("=")[0] for literal in said - literals}
         if core <= fields and literals <= said and unsaid <= lacks:
             likest = lacks if likest is None or len(lacks) < len(likest) else likest
-    return tuple(sorted(likest or ()))
+    return tuple(sorted((likest or set()) - {"*"}))
 
 
 def _or(known: Sequence[Fact]) -> str:

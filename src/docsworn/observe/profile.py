@@ -9,7 +9,7 @@ With n straight responses without it a thing has a probability of at most 3/n, a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -75,9 +75,7 @@ def teach(state: State, look: Look, conversation: str, claims: frozenset[str], s
         return
     known = times >= _ACQUAINTED
     state.known_responses += bool(times)
-    lesson = Lesson(
-        conversation, known, state.known_responses, len(state.conversations), _hasher(salt)
-    )
+    lesson = Lesson(conversation, known, state.known_responses, len(state.conversations), _hasher(salt))
     for pointer, facts in look.items():
         usual = state.places.get(pointer)
         if usual is None:
@@ -155,5 +153,3 @@ def _below(pointer: str, claims: frozenset[str]) -> bool:
 def _hasher(salt: str) -> Callable[[str], str]:
     """Tokens as they are stored: the page's own as they are, others anonymous."""
     return lambda token: token if not token or token[0] == "=" else anonymous(salt, token)
-
-

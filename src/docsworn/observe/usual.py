@@ -103,22 +103,22 @@ def _extend(usual: Usual, sort: Sort, shown: set[Fact]) -> bool:
         after = [*before, *sorted(shown.difference(before), key=str)]
         if len(after) > _MOST[sort] or (sort is Sort.TOKEN and "" in after):
             after = [_OPEN]
-    usual.facts[sort] = after
+    usual.facts[sort.value] = after
     return after != before
 
 
 def _note_change(usual: Usual, sort: Sort, lesson: Lesson) -> None:
     if lesson.known:
         count, _ = usual.surprises.get(sort, (0, 0))
-        usual.surprises[sort] = (count + 1, lesson.known_responses)
+        usual.surprises[sort.value] = (count + 1, lesson.known_responses)
     else:
-        usual.since[sort] = lesson.conversations
+        usual.since[sort.value] = lesson.conversations
 
 
 def _keep_always(usual: Usual, facts: Facts) -> None:
     shapes = [names_of(str(fact)) for fact in facts.get(Sort.FIELDS, ())]
     if shapes:
-        there = set(shapes[0]).intersection(*shapes[1:])
+        there = set(shapes[0]).intersection(*shapes[1:]) - {_OPEN}
         usual.always = sorted(there if usual.always is None else there.intersection(usual.always))
 
 

@@ -1,0 +1,76 @@
+"""Profiles in the history file: a row a situation, read anew only where it has changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from docsworn.check.situation import ANY_STATE
+from docsworn.check.subject import Lesson
+from docsworn.observe.profile import Evidence, SituationProfile, State, anonymous, state_of, teach
+
+Key = tuple[str, str, str, str]
+
+_MAX_SITUATIONS = 100  # of one operation: an API that makes up states must not fill the file
+_ALL = "SELECT situation, revision FROM profile WHERE (host, provider, operation, contract) = (?, ?, ?, ?)"
+_ONE = """
+SELECT revision, state FROM profile
+WHERE (host, provider, operation, contract, situation) = (?, ?, ?, ?, ?)
+"""
+_UPSERT = """
+INSERT INTO profile VALUES (?, ?, ?, ?, ?, 1, ?)
+ON CONFLICT DO UPDATE SET revision = revision + 1, state = excluded.state
+"""
+
+
+class Profiles:
+    """The profiles of a history; whoever calls holds the history's lock."""
+
+    def __init__(self, database: sqlite3.Connection, salt: str) -> None:
+        self._database, self._salt = database, salt
+        self._states: dict[Key, dict[str, tuple[int, State]]] = {}
+        self._profiles: dict[Key, Mapping[str, SituationProfile]] = {}
+
+    def of(self, key: Key) -> Mapping[str, SituationProfile]:
+        """The profiles of one host, provider, operation and revision by situation."""
+        states = self._states.setdefault(key, {})
+        rows = self._database.execute(_ALL, key)
+        changed = [name for name, revision in rows if states.get(name, (0,))[0] != revision]
+        if changed or key not in self._profiles:
+            for name in changed:
+                states[name] = self._read(key, name)
+            self._profiles[key] = self._made(states)
+        return self._profiles[key]
+
+    def learn(self, key: Key, lessons: Iterable[Lesson]) -> None:
+        """Take lessons in, within the caller's transaction."""
+        by_situation: defaultdict[str, list[Lesson]] = defaultdict(list)
+        for lesson in lessons:
+            by_situation[lesson.situation].append(lesson)
+        for name, own in by_situation.items():
+            _, state = self._read(key, name)
+            if not state.places and self._count(key) >= _MAX_SITUATIONS:
+                continue
+            for lesson in own:
+                teach(
+                    state, lesson.look, anonymous(self._salt, lesson.conversation), lesson.claims, self._salt
+                )
+            text = orjson.dumps(state.as_json()).decode()
+            self._database.execute(_UPSERT, (*key, name, text))
+
+    def _made(self, states: Mapping[str, tuple[int, State]]) -> Mapping[str, SituationProfile]:
+        own = [state for name, (_, state) in states.items() if json.loads(name)[-1] != ANY_STATE]
+        conversations = {each for state in own for each in state.conversations}
+        evidence = Evidence(sum(state.known_responses for state in own), len(conversations) > 1)
+        return {name: SituationProfile(state, evidence, self._salt) for name, (_, state) in states.items()}
+
+    def _read(self, key: Key, situation: str) -> tuple[int, State]:
+        row = self._database.execute(_ONE, (*key, situation)).fetchone()
+        return (row[0], state_of(orjson.loads(row[1]))) if row else (0, State())
+
+    def _count(self, key: Key) -> int:
+        return len(self._database.execute(_ALL, key).fetchall())
