@@ -42,6 +42,19 @@ def test_findings_hold_no_value(bench: Any, body: Any, media: str | None, status
     assert "Zq7" not in told
 
 
+def test_an_id_that_comes_back_is_not_told(bench: Any) -> None:
+    """Where a short token shows, as an enum value or the name of a field, ours does not."""
+    own = "thing-7-of-alice"
+    body = {"thing_id": own, "state": own, own: 1, "tags": {own: 1, "Zq7token": 2}}
+    held = bench.hold(bench.exchange(body, subject_id=own))
+    told = {(finding.kind.value, finding.pointer, finding.observed) for finding in held.run.findings}
+    assert told == {
+        ("enum", "/state", 'string "****"'),
+        ("undocumented", "/*", "undocumented field"),
+        ("type", "/tags/*", "integer"),
+    }
+
+
 @given(data=st.binary(max_size=40).map(lambda some: b'{"Zq7#secret": "Zq7#secret' + some))
 def test_parse_problems_hold_no_value(data: bytes) -> None:
     """Nor what Python or orjson would quote of it."""

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from docsworn.check.places import matches
+from docsworn.check.secrets import without_secrets
 from docsworn.check.subject import Account
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.settings import Waiver
-from docsworn.model import Exchange, Finding, Learned, Severity
+from docsworn.model import Exchange, Finding, Learned, Purpose, Severity
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -27,10 +28,13 @@ def judge(
     """The findings, each fingerprint once with the case that showed it first, and notes for people."""
     waivers = contract.settings.waivers
     running = tuple(waiver for waiver in waivers if today <= waiver.until)
+    ids = {exchange.case.subject_id for exchange, _, _ in accounts if exchange.case.purpose is Purpose.GOOD}
+    secrets = tuple(identifier for identifier in ids if identifier)
     found: dict[str, Finding] = {}
     for exchange, account, _ in accounts:
         for breach in account.breaches:
-            finding = _waive(_finding(contract, operation, exchange, breach, learned), running)
+            seen = without_secrets(_finding(contract, operation, exchange, breach, learned), secrets)
+            finding = _waive(seen, running)
             first = found.setdefault(finding.fingerprint, finding)
             if _RANK[finding.severity] > _RANK[first.severity]:
                 found[finding.fingerprint] = replace(first, severity=finding.severity)

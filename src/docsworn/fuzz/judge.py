@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from docsworn.check.hold import hold
+from docsworn.check.secrets import without_secrets
 from docsworn.check.subject import Check
 from docsworn.contract.compiled import CompiledContract
 from docsworn.errors import DocswornError
@@ -19,8 +20,6 @@ CHECKS = (
     "reachable", "server_error", "redirect", "status", "error_contract", "content_type", "parses",
     "body_schema",
 )  # fmt: skip
-HIDDEN = "****"
-_LONG = 8  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +51,7 @@ class Judge:
         if held.crashes:
             raise DocswornError(f"docsworn's own fault: {'; '.join(held.crashes)}")
         found = (*held.run.findings, *self._accepted(request, exchange))
-        return tuple(self._without_secrets(finding) for finding in found)
-
-    def _without_secrets(self, finding: Finding) -> Finding:
-        observed, pointer = finding.observed, finding.pointer
-        for secret in self.secrets:
-            # A short id may be part of any word: only where it stands alone is it the id.
-            alone = len(secret) < _LONG
-            observed = observed.replace(f'"{secret}"' if alone else secret, HIDDEN)
-            pointer = "/".join(
-                "*" if part == secret or (not alone and secret in part) else part
-                for part in pointer.split("/")
-            )
-        return replace(finding, observed=observed, pointer=pointer)
+        return tuple(without_secrets(finding, self.secrets) for finding in found)
 
     def _lenient(self, request: Request, exchange: Exchange) -> Exchange:
         """A known id with odd parameters may be answered well or refused: both are right."""

@@ -17,6 +17,7 @@ from docsworn.model import Case, Credential, Exchange
 from docsworn.probe.body import read_body
 from docsworn.probe.budget import Budget
 from docsworn.probe.meter import ExchangeError, Meter
+from docsworn.probe.redact import header_without_key, without_key
 from docsworn.probe.target import Target
 from docsworn.probe.tls import tls_context
 from docsworn.probe.transport import METER, GuardedTransport
@@ -74,7 +75,8 @@ class Client:
             response = self._transport.handle_request(request)
             status, answered = response.status_code, response.headers
             try:
-                body = read_body(response.iter_raw(), answered.get("content-encoding"), self._max_bytes)
+                coding = answered.get("content-encoding")
+                body = without_key(read_body(response.iter_raw(), coding, self._max_bytes), self._secret)
             finally:
                 response.close()
         except ExchangeError as failed:
@@ -84,11 +86,15 @@ class Client:
             started=started,
             timings=meter.timings(),
             status=status,
-            headers=_header_pairs(answered),
+            headers=_header_pairs(answered, self._secret),
             body=body,
             failure=failure,
             certificate_expiry=meter.certificate_expiry,
         )
+
+    @property
+    def _secret(self) -> str | None:
+        return None if self._target.key is None else self._target.key.reveal()
 
     def _url(self, case: Case) -> str:
         query = f"?{urlencode(case.query)}" if case.query else ""
@@ -110,7 +116,10 @@ class Client:
         return headers
 
 
-def _header_pairs(headers: httpx.Headers | None) -> tuple[tuple[str, str], ...]:
+def _header_pairs(headers: httpx.Headers | None, key: str | None) -> tuple[tuple[str, str], ...]:
     if headers is None:
         return ()
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+    return tuple(
+        (name.decode("latin-1"), header_without_key(value, key).decode("latin-1"))
+        for name, value in headers.raw
+    )
