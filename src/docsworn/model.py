@@ -350,6 +350,9 @@ class Profile(Protocol):
     def is_curious(self, conversation: str, started: float) -> bool:
         """Whether a familiar body should teach all the same."""
 
+    def lost(self, shown: frozenset[str], conversation: str) -> frozenset[str]:
+        """The promises (by id) that a conversation always put to the test, and now does not."""
+
     def novelties(self, look: Any, conversation: str) -> tuple[Novelty, ...]:
         """What a look shows that there is enough evidence against."""
 

@@ -45,11 +45,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What one body looked like in one situation; ``claims`` are the places that were told as novel."""
+    """What one body looked like in one situation, and which promises its schema put to the test.
+
+    ``claims`` are the places that were told as novel.
+    """
 
     situation: str = field(repr=False)
     conversation: str = field(repr=False)
     look: Look = field(repr=False)
+    shown: frozenset[str] = frozenset()
     claims: frozenset[str] = frozenset()
 
 

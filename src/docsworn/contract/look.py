@@ -6,7 +6,7 @@ Places are those of the contract where it has one: the keys of maps are ``*`` an
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -33,6 +33,8 @@ class Sort(StrEnum):
 
 # Begins a token that the page lists; the empty token is any string that is no word.
 DOCUMENTED = "="
+# Begins a literal of the object that an object lies in.
+ABOVE = "^"
 
 Fact = str | int
 Facts = dict[Sort, set[Fact]]
@@ -62,7 +64,12 @@ class Looker:
         return found
 
     def _visit(
-        self, found: dict[str, Facts], node: Node | None, value: Any, pattern: tuple[str, ...]
+        self,
+        found: dict[str, Facts],
+        node: Node | None,
+        value: Any,
+        pattern: tuple[str, ...],
+        above: tuple[str, ...] = (),
     ) -> None:
         if node is not None and node.unions and self._nodes is not None:
             node = self._nodes.settle(node, value)
@@ -72,7 +79,7 @@ class Looker:
         facts = found.setdefault(pointer, {})
         facts.setdefault(Sort.TYPE, set()).add(_TYPES[type(value)])
         if isinstance(value, dict):
-            self._visit_object(found, node, value, pattern)
+            self._visit_object(found, node, value, pattern, above)
         elif isinstance(value, list):
             _add(facts, Sort.ITEMS, _size(len(value)))
             for at, item in enumerate(value):
@@ -83,18 +90,25 @@ class Looker:
             _add(facts, Sort.DIGITS, _digits(value))
 
     def _visit_object(
-        self, found: dict[str, Facts], node: Node | None, value: dict[str, Any], pattern: tuple[str, ...]
+        self,
+        found: dict[str, Facts],
+        node: Node | None,
+        value: dict[str, Any],
+        pattern: tuple[str, ...],
+        above: tuple[str, ...],
     ) -> None:
-        names: list[str] = []
-        literals: list[str] = []
-        for name, item in value.items():
-            child, shown = self._field(node, name)
-            names.append(shown)
-            if isinstance(item, str) and child is not None and item in self._words_of(child):
-                literals.append(f"{shown}={item}")
-            self._visit(found, child, item, (*pattern, shown))
+        fields = [(*self._field(node, name), item) for name, item in value.items()]
+        literals = tuple(
+            f"{shown}={item}"
+            for child, shown, item in fields
+            if isinstance(item, str) and child is not None and item in self._words_of(child)
+        )
         if not _is_map(node):
-            _add(found[join(*pattern)], Sort.FIELDS, fields_fact(names, literals))
+            names = [shown for _, shown, _ in fields]
+            _add(found[join(*pattern)], Sort.FIELDS, fields_fact(names, (*literals, *above)))
+        below = tuple(f"{ABOVE}{literal}" for literal in literals)
+        for child, shown, item in fields:
+            self._visit(found, child, item, (*pattern, shown), below)
 
     def _field(self, node: Node | None, name: str) -> tuple[Node | None, str]:
         """The node of a field and the name that it goes by."""
@@ -133,7 +147,7 @@ class Looker:
         return known or frozenset()
 
 
-def fields_fact(names: list[str], literals: list[str]) -> str:
+def fields_fact(names: Iterable[str], literals: Iterable[str]) -> str:
     """The fields of an object as one fact, with the documented words that say what it is.
 
     ``*`` stands for all fields that have no name of their own here.

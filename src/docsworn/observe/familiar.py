@@ -5,14 +5,14 @@ It refuses whatever ``novelty`` calls new, and may refuse more: then somebody lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
 
 from docsworn.contract.forms import LOOSE, pattern_of
-from docsworn.contract.look import Sort
+from docsworn.contract.look import ABOVE, Sort
 from docsworn.contract.pointer import split
 from docsworn.observe.usual import Usual, bounds, literals_of, names_of
 
@@ -51,7 +51,9 @@ def _schema(place: _Place) -> Schema:
         schema["type"] = list(types)
     schema |= _number(usual) | _array(usual, place) | _object(usual, place)
     text = _string(usual)
-    return {**schema, "allOf": [text]} if "anyOf" in text else schema | text
+    if "anyOf" not in text:
+        return schema | text
+    return {**schema, "allOf": [*schema.get("allOf", ()), text]}
 
 
 def _string(usual: Usual) -> Schema:
@@ -97,21 +99,26 @@ def _object(usual: Usual, place: _Place) -> Schema:
     if "*" in place.children and "object" in (usual.known(Sort.TYPE) or ()):
         schema["additionalProperties"] = _schema(place.children["*"])
     known = [str(each) for each in usual.known(Sort.FIELDS) or ()]
-    ever = {name for each in known for name in names_of(each)}
-    shapes = [_shape(each, ever) for each in known]
-    if shapes:
-        rest = [each for each in usual.known(Sort.TYPE) or () if each != "object"]
-        schema["anyOf"] = [*shapes, *([{"type": rest}] if rest else [])]
+    if known:
+        schema["anyOf"] = _shapes(usual, known)
     elif usual.always:
         schema["required"] = usual.always
-    return schema
+    told = [rule for name, child in place.children.items() for rule in _conditions(name, child.usual)]
+    return {**schema, "allOf": told} if told else schema
 
 
-def _shape(fact: str, ever: set[str]) -> Schema:
+def _shapes(usual: Usual, known: Iterable[str]) -> list[Schema]:
+    """One of these shapes an object has; other types are no matter of shape."""
+    everything = [str(each) for each in usual.known(Sort.FIELDS) or ()]
+    ever = {name for each in everything for name in names_of(each)}
+    plain = dict.fromkeys((names_of(each), _own(each)) for each in known)
+    rest = [each for each in usual.known(Sort.TYPE) or () if each != "object"]
+    return [*(_shape(names, own, ever) for names, own in plain), *([{"type": rest}] if rest else [])]
+
+
+def _shape(names: tuple[str, ...], literals: tuple[str, ...], ever: set[str]) -> Schema:
     """An object with these fields and no other, and with these words in them."""
-    names = names_of(fact)
-    said = (each.partition("=") for each in literals_of(fact))
-    properties: Schema = {name: {"const": word} for name, _, word in said}
+    properties = _constants(literals)
     schema: Schema = {"type": "object", "required": [name for name in names if name != "*"]}
     if "*" in names:  # with any others, but for those that have a name of their own
         properties |= dict.fromkeys(ever.difference(names), False)
@@ -119,3 +126,34 @@ def _shape(fact: str, ever: set[str]) -> Schema:
     else:
         schema["maxProperties"] = len(names)
     return {**schema, "properties": properties} if properties else schema
+
+
+def _conditions(name: str, usual: Usual | None) -> Iterator[Schema]:
+    """What an object must look like in a field, by the words beside that field."""
+    by_words: dict[tuple[str, ...], list[str]] = {}
+    for each in (usual.known(Sort.FIELDS) or ()) if usual else ():
+        by_words.setdefault(_words_above(str(each)), []).append(str(each))
+    if usual is None or name == "*" or not any(by_words):
+        return
+    everywhere = {word.partition("=")[0] for words in by_words for word in words}
+    for words, known in by_words.items():
+        said = _constants(words)
+        others = [{"required": [other]} for other in sorted(everywhere.difference(said))]
+        when: Schema = {"properties": said, "required": list(said)}
+        yield {
+            "if": {**when, "not": {"anyOf": others}} if others else when,
+            "then": {"properties": {name: {"anyOf": _shapes(usual, known)}}},
+        }
+
+
+def _constants(literals: Iterable[str]) -> Schema:
+    parted = (each.partition("=") for each in literals)
+    return {name: {"const": word} for name, _, word in parted}
+
+
+def _own(fact: str) -> tuple[str, ...]:
+    return tuple(each for each in literals_of(fact) if not each.startswith(ABOVE))
+
+
+def _words_above(fact: str) -> tuple[str, ...]:
+    return tuple(each.removeprefix(ABOVE) for each in literals_of(fact) if each.startswith(ABOVE))

@@ -16,15 +16,17 @@ from typing import Any
 
 import jsonschema_rs
 
+from docsworn.check.subject import Lesson
 from docsworn.contract.look import Look, Sort
 from docsworn.contract.pointer import join, split
 from docsworn.model import Kind, Novelty
 from docsworn.observe.familiar import compile_familiar
+from docsworn.observe.memory import Memory, memory_of
 from docsworn.observe.novelty import News, news_at
-from docsworn.observe.usual import Lesson, Usual, learn, usual_of
+from docsworn.observe.usual import Teacher, Usual, learn, usual_of
 
 ENOUGH = 20
-_ACQUAINTED = 5  # responses after which a conversation is known
+ACQUAINTED = 5  # responses after which a conversation is known
 _SETTLED = 40  # responses of a conversation after which only some of them teach
 _EVERY = 32  # of a settled conversation's responses one in so many teaches
 _MAX_CONVERSATIONS = 1_000
@@ -46,6 +48,7 @@ class State:
     conversations: dict[str, int] = field(default_factory=dict)
     known_responses: int = 0
     places: dict[str, Usual] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     def as_json(self) -> dict[str, Any]:
         """The state as JSON data."""
@@ -53,13 +56,14 @@ class State:
             "conversations": self.conversations,
             "known_responses": self.known_responses,
             "places": {pointer: usual.as_json() for pointer, usual in self.places.items()},
+            "memory": self.memory.as_json(),
         }
 
 
 def state_of(stored: Mapping[str, Any]) -> State:
     """The state from what was stored."""
     places = {pointer: usual_of(record) for pointer, record in stored["places"].items()}
-    return State(stored["conversations"], stored["known_responses"], places)
+    return State(stored["conversations"], stored["known_responses"], places, memory_of(stored["memory"]))
 
 
 def anonymous(salt: str, text: str) -> str:
@@ -68,29 +72,38 @@ def anonymous(salt: str, text: str) -> str:
     return hashlib.blake2b(data, key=salt.encode(), digest_size=6).hexdigest()
 
 
-def teach(state: State, look: Look, conversation: str, claims: frozenset[str], salt: str) -> None:
-    """Take in what one body looked like; ``claims`` are the places that were told as novel."""
+def teach(state: State, lesson: Lesson, salt: str) -> None:
+    """Take in what one body looked like."""
+    conversation = anonymous(salt, lesson.conversation)
     times = state.conversations.get(conversation, 0)
     if not times and len(state.conversations) >= _MAX_CONVERSATIONS:
         return
-    known = times >= _ACQUAINTED
     state.known_responses += bool(times)
-    lesson = Lesson(conversation, known, state.known_responses, len(state.conversations), _hasher(salt))
-    for pointer, facts in look.items():
+    teacher = Teacher(
+        conversation,
+        known=times >= ACQUAINTED,
+        known_responses=state.known_responses,
+        conversations=len(state.conversations),
+        hashed=_hasher(salt),
+    )
+    for pointer, facts in lesson.look.items():
         usual = state.places.get(pointer)
         if usual is None:
-            if len(state.places) >= _MAX_PLACES or _below(pointer, claims):
+            if len(state.places) >= _MAX_PLACES or _below(pointer, lesson.claims):
                 continue
             usual = state.places[pointer] = Usual()
-        learn(usual, facts, lesson, claimed=pointer in claims)
+        learn(usual, facts, teacher, claimed=pointer in lesson.claims)
+    if not lesson.claims:
+        state.memory.keep(conversation, lesson.shown, state.known_responses)
     state.conversations[conversation] = times + 1
 
 
 class SituationProfile:
-    """One situation's profile; it never changes, so threads may share it."""
+    """One situation's profile; what it says never changes, so threads may share it."""
 
     def __init__(self, state: State, evidence: Evidence, salt: str) -> None:
         self._state, self._evidence, self._salt = state, evidence, salt
+        self._shown: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
@@ -109,6 +122,20 @@ class SituationProfile:
         """Whether a familiar body should teach all the same: always at first, then now and then."""
         times = self._state.conversations.get(anonymous(self._salt, conversation), 0)
         return times < _SETTLED or int(started * 1000) % _EVERY == 0
+
+    def lost(self, shown: frozenset[str], conversation: str) -> frozenset[str]:
+        """The promises that a conversation always put to the test, and now does not."""
+        memory = self._state.memory
+        if not self.is_ready or not self._is_steady(memory.losses, memory.lost_at):
+            return frozenset()
+        always = self._shown.get(conversation)
+        if always is None:
+            name = anonymous(self._salt, conversation)
+            known = self._state.conversations.get(name, 0) >= ACQUAINTED
+            always = memory.shown(name) if known else frozenset()
+            if known:
+                self._shown[conversation] = always
+        return frozenset() if always <= shown else always - shown
 
     def novelties(self, look: Look, conversation: str) -> tuple[Novelty, ...]:
         """What a look shows that there is enough evidence against, each place once, outer ones first."""
@@ -129,10 +156,14 @@ class SituationProfile:
 
     def _is_sure(self, usual: Usual, sort: Sort, times: int) -> bool:
         """Whether there is evidence that nothing new of a sort comes at a place."""
-        if times < _ACQUAINTED:
+        if times < ACQUAINTED:
             return len(self._state.conversations) - usual.since.get(sort, 0) > ENOUGH
         count, at = usual.surprises.get(sort, (0, 0))
-        return not count or self._state.known_responses - at >= ENOUGH * 2**count
+        return self._is_steady(count, at)
+
+    def _is_steady(self, surprises: int, at: int) -> bool:
+        """Whether known conversations bring nothing new: each surprise asks for twice the evidence."""
+        return not surprises or self._state.known_responses - at >= ENOUGH * 2 ** min(surprises, 20)
 
 
 def _told(pointer: str, usual: Usual, news: News) -> Novelty:

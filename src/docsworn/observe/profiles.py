@@ -11,7 +11,7 @@ import orjson
 
 from docsworn.check.situation import ANY_STATE
 from docsworn.check.subject import Lesson
-from docsworn.observe.profile import Evidence, SituationProfile, State, anonymous, state_of, teach
+from docsworn.observe.profile import Evidence, SituationProfile, State, state_of, teach
 
 Key = tuple[str, str, str, str]
 
@@ -56,9 +56,7 @@ class Profiles:
             if not state.places and self._count(key) >= _MAX_SITUATIONS:
                 continue
             for lesson in own:
-                teach(
-                    state, lesson.look, anonymous(self._salt, lesson.conversation), lesson.claims, self._salt
-                )
+                teach(state, lesson, self._salt)
             text = orjson.dumps(state.as_json()).decode()
             self._database.execute(_UPSERT, (*key, name, text))
 

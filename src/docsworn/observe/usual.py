@@ -57,7 +57,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class Teacher:
     """Who teaches: a conversation, whether it was ``known``, and where the situation's counts stand."""
 
     conversation: str
@@ -67,7 +67,7 @@ class Lesson:
     hashed: Callable[[str], str]
 
 
-def learn(usual: Usual, facts: Facts, lesson: Lesson, *, claimed: bool) -> None:
+def learn(usual: Usual, facts: Facts, teacher: Teacher, *, claimed: bool) -> None:
     """Take in what one response showed; what was told as novel must show for long to become usual."""
     if claimed:
         usual.waiting += 1
@@ -76,17 +76,17 @@ def learn(usual: Usual, facts: Facts, lesson: Lesson, *, claimed: bool) -> None:
     usual.waiting = 0
     fresh = usual.seen == 0
     usual.seen += 1
-    usual.first = usual.first or lesson.conversation
-    usual.several = usual.several or usual.first != lesson.conversation
+    usual.first = usual.first or teacher.conversation
+    usual.several = usual.several or usual.first != teacher.conversation
     usual.listed = usual.listed or Sort.LISTED in facts
     for sort, shown in facts.items():
         if sort is Sort.LISTED:
             continue
-        told: set[Fact] = {lesson.hashed(str(fact)) for fact in shown} if sort is Sort.TOKEN else shown
+        told: set[Fact] = {teacher.hashed(str(fact)) for fact in shown} if sort is Sort.TOKEN else shown
         if _extend(usual, sort, told) and not fresh:
-            _note_change(usual, sort, lesson)
+            _note_change(usual, sort, teacher)
     _keep_always(usual, facts)
-    _keep_words(usual, facts, lesson)
+    _keep_words(usual, facts, teacher)
 
 
 def _extend(usual: Usual, sort: Sort, shown: set[Fact]) -> bool:
@@ -107,12 +107,12 @@ def _extend(usual: Usual, sort: Sort, shown: set[Fact]) -> bool:
     return after != before
 
 
-def _note_change(usual: Usual, sort: Sort, lesson: Lesson) -> None:
-    if lesson.known:
+def _note_change(usual: Usual, sort: Sort, teacher: Teacher) -> None:
+    if teacher.known:
         count, _ = usual.surprises.get(sort, (0, 0))
-        usual.surprises[sort.value] = (count + 1, lesson.known_responses)
+        usual.surprises[sort.value] = (count + 1, teacher.known_responses)
     else:
-        usual.since[sort.value] = lesson.conversations
+        usual.since[sort.value] = teacher.conversations
 
 
 def _keep_always(usual: Usual, facts: Facts) -> None:
@@ -122,25 +122,25 @@ def _keep_always(usual: Usual, facts: Facts) -> None:
         usual.always = sorted(there if usual.always is None else there.intersection(usual.always))
 
 
-def _keep_words(usual: Usual, facts: Facts, lesson: Lesson) -> None:
+def _keep_words(usual: Usual, facts: Facts, teacher: Teacher) -> None:
     """Tokens are kept in clear only where they are those of an enum; elsewhere they may be names."""
     if not usual.is_enum:
         usual.words = {}
         return
     for fact in facts.get(Sort.TOKEN, ()):
-        usual.words[lesson.hashed(str(fact))] = str(fact).removeprefix(DOCUMENTED)
+        usual.words[teacher.hashed(str(fact))] = str(fact).removeprefix(DOCUMENTED)
 
 
-def names_of(fact: str) -> list[str]:
+def names_of(fact: str) -> tuple[str, ...]:
     """The field names of a fact about fields."""
     names = fact.partition("|")[0]
-    return names.split(",") if names else []
+    return tuple(names.split(",")) if names else ()
 
 
-def literals_of(fact: str) -> list[str]:
+def literals_of(fact: str) -> tuple[str, ...]:
     """What a fact about fields says that the object is, as ``role=agent``."""
     literals = fact.partition("|")[2]
-    return literals.split(",") if literals else []
+    return tuple(literals.split(",")) if literals else ()
 
 
 def usual_of(record: Mapping[str, Any]) -> Usual:

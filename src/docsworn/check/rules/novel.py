@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from docsworn.check.places import matches
 from docsworn.check.situation import any_state, conversation, situation
@@ -10,7 +11,7 @@ from docsworn.check.subject import NOTHING, Account, Check, Lesson, Subject, kep
 from docsworn.contract.breach import Breach
 from docsworn.contract.look import Look, Looker
 from docsworn.contract.pointer import split
-from docsworn.model import Kind, Novelty, Profile, Promise
+from docsworn.model import Exchange, Kind, Novelty, Profile, Promise
 
 _UNDOCUMENTED = Looker(None, {})
 
@@ -23,16 +24,32 @@ def _run(subject: Subject) -> Account:
     if where is None:
         return NOTHING
     body, who, profiles = subject.parsed.value, conversation(subject), subject.learned.profiles
+    shown = subject.survey.exercised if subject.survey else frozenset[str]()
     profile = profiles.get(where)
-    if profile is not None and profile.is_familiar(body) and not profile.is_curious(who, exchange.started):
+    lost = profile.lost(shown, who) if profile is not None else frozenset[str]()
+    if profile is not None and not lost and _nothing_to_see(profile, body, who, exchange):
         return kept(subject.compiled.promise("novel"))
     look = (subject.response.looker if subject.response else _UNDOCUMENTED).look(body)
-    lessons = [(where, profile, look)]
-    if subject.is_good and subject.settings.context:
-        overall = any_state(subject)
-        lessons.append((overall, profiles.get(overall), _state_of(look, subject.settings.context)))
-    found = [(name, seen, _novelties(known, seen, who)) for name, known, seen in lessons]
-    return _account(subject, profile, found)
+    seen = _Seen(where, look, (*_novelties(profile, look, who), *_gone(subject, lost)))
+    if not (subject.is_good and subject.settings.context):
+        return _account(subject, shown, [seen])
+    overall, states = any_state(subject), _state_of(look, subject.settings.context)
+    return _account(
+        subject, shown, [seen, _Seen(overall, states, _novelties(profiles.get(overall), states, who))]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a body showed in one situation, and what of that is new there."""
+
+    situation: str
+    look: Look
+    novelties: tuple[Novelty, ...]
+
+
+def _nothing_to_see(profile: Profile, body: object, who: str, exchange: Exchange) -> bool:
+    return profile.is_familiar(body) and not profile.is_curious(who, exchange.started)
 
 
 def _novelties(profile: Profile | None, look: Look, who: str) -> tuple[Novelty, ...]:
@@ -43,22 +60,30 @@ def _state_of(look: Look, places: tuple[str, ...]) -> Look:
     return {place: look[place] for place in places if place in look}
 
 
-def _account(
-    subject: Subject, profile: Profile | None, found: list[tuple[str, Look, tuple[Novelty, ...]]]
-) -> Account:
+def _gone(subject: Subject, lost: frozenset[str]) -> Iterator[Novelty]:
+    """The outermost places that the conversation always had, and has no longer."""
+    places = {
+        subject.compiled.promises[promise].pointer for promise in lost & subject.compiled.promises.keys()
+    }
+    for place in sorted(places):
+        if not any(place.startswith(f"{other}/") for other in places):
+            usual = "always there in the responses of this conversation"
+            yield Novelty(Kind.NOVEL, place, usual, "no such field")
+
+
+def _account(subject: Subject, shown: frozenset[str], found: Sequence[_Seen]) -> Account:
     promise, who = subject.compiled.promise("novel"), conversation(subject)
     lessons = tuple(
-        Lesson(name, who, look, frozenset(novelty.pointer for novelty in novelties))
-        for name, look, novelties in found
+        Lesson(seen.situation, who, seen.look, shown, frozenset(each.pointer for each in seen.novelties))
+        for seen in found
     )
-    novelties = [novelty for _, _, each in found for novelty in each]
+    novelties = [novelty for seen in found for novelty in seen.novelties]
     told = set(_told(subject)) if novelties else set()
-    breaches = {
-        novelty.pointer: _breach(promise, novelty)
-        for novelty in novelties
-        if not any(_covers(pointer, novelty.pointer) for pointer in told)
-    }
-    known = frozenset({promise.id}) if profile is not None and not novelties else frozenset[str]()
+    breaches: dict[str, Breach] = {}
+    for novelty in novelties:
+        if not any(_covers(pointer, novelty.pointer) for pointer in told):
+            breaches.setdefault(novelty.pointer, _breach(promise, novelty))
+    known = frozenset() if breaches else frozenset({promise.id})
     return Account(kept=known, breaches=tuple(breaches.values()), lessons=lessons)
 
 
