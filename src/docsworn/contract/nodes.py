@@ -5,7 +5,9 @@ A daemon holds bodies to the same contract for months, so what is worked out is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from docsworn.contract.places import Listed, Place, Places
@@ -14,6 +16,21 @@ from docsworn.contract.unions import Chooser, facets
 Starts = tuple[int, ...]
 
 _MAX_KEPT = 1024  # of one node: field names that never repeat must not fill the memory
+_MAX_LITERALS = 64  # of one choice: so do values that never repeat
+
+
+class Choice:
+    """How a union is settled for objects with certain fields: by the values of the literals among them."""
+
+    __slots__ = ("literals", "settled")
+
+    def __init__(self, names: list[str]) -> None:
+        self.literals: Callable[[dict[str, Any]], Any] = itemgetter(*names) if names else _no_literals
+        self.settled: dict[Any, Node] = {}
+
+
+def _no_literals(_value: dict[str, Any]) -> None:
+    return None
 
 
 @dataclass(eq=False, slots=True)
@@ -21,7 +38,8 @@ class Node:
     """All that applies together to a value; ``unions`` are those whose branch is still to be chosen.
 
     Children are named by the indices of their places (see ``Nodes.of``). ``leaf`` says that nothing
-    below the value is described.
+    below the value is described. ``by_type`` keeps the branches where only the value's type matters,
+    ``choices`` those that an object's fields decide, by their names.
     """
 
     own: frozenset[str]
@@ -35,7 +53,8 @@ class Node:
     prefix: tuple[Starts, ...]
     closed: bool
     leaf: bool
-    settled: dict[Any, Node] = field(default_factory=dict, repr=False)
+    by_type: dict[type, Node] = field(default_factory=dict, repr=False)
+    choices: dict[tuple[str, ...], Choice] = field(default_factory=dict, repr=False)
 
 
 class Nodes:
@@ -57,29 +76,40 @@ class Nodes:
 
     def settle(self, node: Node, value: Any) -> Node:
         """The node with a branch chosen of each union, and of the unions that these bring."""
-        key = self._signature(node, value) if isinstance(value, dict) else type(value)
-        known = node.settled.get(key)
+        known = node.by_type.get(type(value))
+        if known is None:
+            known = self._settle_object(node, value) if isinstance(value, dict) else self._settle(node, value)
+        return known
+
+    def _settle_object(self, node: Node, value: dict[str, Any]) -> Node:
+        """The choice rests on the names of an object's fields and on the literals among them."""
+        names = tuple(value)
+        choice = node.choices.get(names)
+        if choice is None:
+            choice = Choice([name for name in self._chooser.literal_names(node.unions) if name in value])
+            if len(node.choices) < _MAX_KEPT:
+                node.choices[names] = choice
+        literals = choice.literals(value)
+        try:
+            known = choice.settled.get(literals)
+        except TypeError:  # an object or array where a literal is expected
+            return self._settle(node, value)
         if known is None:
             known = self._settle(node, value)
-            if key is not None and len(node.settled) < _MAX_KEPT:
-                node.settled[key] = known
+            if len(choice.settled) < _MAX_LITERALS:
+                choice.settled[literals] = known
         return known
 
     def _settle(self, node: Node, value: Any) -> Node:
-        settled, done = node, set[Starts]()
+        settled, done, certain = node, set[Starts](), True
         while waiting := [union for union in settled.unions if union not in done]:
             chosen = tuple(self._chooser.choose(union, value) for union in waiting)
+            certain = certain and all(self._chooser.only_type_matters(union, value) for union in waiting)
             done.update(waiting)
             settled = self.of(tuple(dict.fromkeys((*settled.starts, *chosen))))
+        if certain:
+            node.by_type[type(value)] = settled
         return settled
-
-    def _signature(self, node: Node, value: dict[str, Any]) -> Any:
-        """What of an object the choice rests on: its field names and the literals among them."""
-        names = self._chooser.literal_names(node.unions)
-        literals = tuple(value.get(name) for name in names)
-        if any(isinstance(literal, (dict, list)) for literal in literals):
-            return None
-        return tuple(value), literals
 
     def _make(self, starts: Starts) -> Node:
         found = (place for start in starts for place in facets(self._places, start))

@@ -1,48 +1,54 @@
 """The fast way through a body that adds nothing to what is documented.
 
 APIs send objects with the same fields in the same order again and again. What such an object
-exercises is worked out once for its tuple of field names; after that a visit is one look-up, and only
-children of which more is said are visited.
+exercises is worked out once for its tuple of field names (its *shape*); after that a visit is one look-up,
+and only children of which more is said are visited. What a body shows is then the set of shapes in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from docsworn.contract.nodes import Node, Nodes
+from docsworn.contract.nodes import Node, Nodes, Starts
 from docsworn.model import Promise
 
 _MAX_SHAPES = 512  # of one node, as in nodes
+_MAX_QUERIES = 64  # whoever asks with queries that never repeat must not fill the memory
 
-_Query = frozenset[tuple[str, str]]
+Query = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Shape:
-    """An object with certain fields: what it exercises, has and lacks, what must be visited below.
+class Shape:
+    """What a value of a node exercises, has and lacks; of an object, which fields lead further down."""
 
-    ``plain`` says that nothing is undocumented.
+    exercised: frozenset[str]
+    present: frozenset[str] = frozenset()
+    absent: Mapping[str, Promise] = field(default_factory=dict)
+    children: tuple[tuple[str, _Spot], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class _Spot:
+    """A node on the way, with the shapes that its objects have had.
+
+    ``other`` is the shape of what is no object. A ``map`` is an object whose field names are data.
     """
 
-    exercised: frozenset[str]
-    present: frozenset[str]
-    absent: Mapping[str, Promise]
-    children: tuple[tuple[str, Node], ...]
-    plain: bool
+    node: Node
+    other: Shape
+    unions: bool
+    map: Shape | None
+    values: _Spot | None = None
+    items: _Spot | None = None
+    by_type: dict[type, _Spot] = field(default_factory=dict)
+    shapes: dict[tuple[str, ...], Shape] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """Ids of the promises exercised, of listed fields that are somewhere there, and those not there."""
-
-    exercised: frozenset[str]
-    present: frozenset[str]
-    absent: Mapping[str, Promise]
-
-
-_Tables = dict[Node, dict[tuple[str, ...], _Shape]]
+class _Undocumented(Exception):  # noqa: N818 - no error: somebody must look closer
+    pass
 
 
 class QuickWalk:
@@ -50,79 +56,132 @@ class QuickWalk:
 
     def __init__(self, nodes: Nodes) -> None:
         self._nodes = nodes
-        self._shapes: dict[_Query, _Tables] = {}
+        self._walkers: dict[Query, _Walker] = {}
 
-    def walk(self, body: Any, query: Mapping[str, str]) -> Walked | None:
-        """What a body shows; None where a field is undocumented, so that somebody must look closer."""
+    def walk(self, body: Any, query: Mapping[str, str]) -> frozenset[Shape] | None:
+        """The shapes that a body shows; None where a field is undocumented."""
         asked = frozenset(query.items())
-        tables = self._shapes.setdefault(asked, {})
-        shapes: set[_Shape] = set()
-        scalars: set[Node] = set()
-        waiting: list[tuple[Node, Any]] = [(self._nodes.root, body)]
-        while waiting:
-            node, value = waiting.pop()
-            if node.unions:
-                node = self._nodes.settle(node, value)
-            if type(value) is dict:
-                names = tuple(value)
-                known = tables.get(node)
-                shape = known.get(names) if known else None
-                if shape is None:
-                    shape = self._keep(node, names, query, tables)
-                if not shape.plain:
-                    return None
-                shapes.add(shape)
-                for name, child in shape.children:
-                    waiting.append((child, value[name]))
-                continue
-            scalars.add(node)
-            if type(value) is list and not node.leaf:
-                waiting.extend(self._items(node, value))
-        exercised: set[str] = set().union(*(shape.exercised for shape in shapes))
-        exercised.update(*(node.own for node in scalars))
-        absent: dict[str, Promise] = {}
-        for shape in shapes:
-            if shape.absent:
-                absent.update(shape.absent)
-        return Walked(frozenset(exercised), frozenset().union(*(shape.present for shape in shapes)), absent)
+        walker = self._walkers.get(asked)
+        if walker is None:
+            if len(self._walkers) >= _MAX_QUERIES:
+                self._walkers.clear()
+            walker = self._walkers[asked] = _Walker(self._nodes, query)
+        try:
+            return walker.walk(body)
+        except _Undocumented:
+            return None
 
-    def _items(self, node: Node, value: list[Any]) -> list[tuple[Node, Any]]:
-        if not node.prefix:
-            if not node.items:
-                return []
-            child = self._nodes.of(node.items)
+
+class _Walker:
+    """The walk under one query; it recurses, which strict parsing bounds (200 levels)."""
+
+    def __init__(self, nodes: Nodes, query: Mapping[str, str]) -> None:
+        self._nodes, self._query = nodes, query
+        self._spots: dict[Node, _Spot] = {}
+        self._settled: dict[Node, _Spot] = {}
+        self._root = self._spot(nodes.root)
+
+    def walk(self, body: Any) -> frozenset[Shape]:
+        """The shapes of a body; _Undocumented where it holds a field that nobody lists."""
+        seen: set[Shape] = set()
+        self._visit(self._root, body, seen.add)
+        return frozenset(seen)
+
+    def _visit(self, spot: _Spot, value: Any, add: Callable[[Shape], None]) -> None:
+        kind = type(value)
+        if spot.unions:
+            spot = spot.by_type.get(kind) or self._settle(spot, value)
+        if kind is not dict:
+            add(spot.other)
+            if kind is list and value and not spot.node.leaf:
+                self._visit_items(spot, value, add)
+        elif spot.map is not None:
+            add(spot.map)
+            self._visit_values(spot, value, add)
+        else:
+            names = tuple(value)
+            shape = spot.shapes.get(names) or self._make(spot, names)
+            add(shape)
+            for name, child in shape.children:
+                item = value[name]
+                kind = type(item)
+                if kind is dict or (item and kind is list):
+                    self._visit(child, item, add)
+                elif child.unions:  # else what is no container shows nothing more
+                    add((child.by_type.get(kind) or self._settle(child, item)).other)
+
+    def _visit_values(self, spot: _Spot, value: dict[str, Any], add: Callable[[Shape], None]) -> None:
+        below = spot.values
+        if below is None:
+            below = spot.values = self._at(spot.node.values)
+        if not below.node.leaf:
+            for item in value.values():
+                self._visit(below, item, add)
+        elif value:
+            add(below.other)
+
+    def _visit_items(self, spot: _Spot, value: list[Any], add: Callable[[Shape], None]) -> None:
+        node = spot.node
+        if node.prefix:
+            for at, item in enumerate(value):
+                starts = node.prefix[at] if at < len(node.prefix) else node.items
+                if starts:
+                    self._visit(self._at(starts), item, add)
+        elif node.items:
+            below = spot.items
+            if below is None:
+                below = spot.items = self._at(node.items)
             # All items of a leaf say the same: one of them will do.
-            return [(child, item) for item in (value[:1] if child.leaf else value)]
-        wanted = (node.prefix[at] if at < len(node.prefix) else node.items for at in range(len(value)))
-        return [(self._nodes.of(starts), item) for starts, item in zip(wanted, value, strict=True) if starts]
+            for item in value[:1] if below.node.leaf else value:
+                self._visit(below, item, add)
 
-    def _keep(self, node: Node, names: tuple[str, ...], query: Mapping[str, str], tables: _Tables) -> _Shape:
-        shape = self._make(node, names, query)
-        known = tables.setdefault(node, {})
-        # The keys of maps are data and do not repeat: keeping them would only cost.
-        if not node.values and len(known) < _MAX_SHAPES:
-            known[names] = shape
-        return shape
+    def _at(self, starts: Starts) -> _Spot:
+        return self._spot(self._nodes.of(starts))
 
-    def _make(self, node: Node, names: tuple[str, ...], query: Mapping[str, str]) -> _Shape:
+    def _settle(self, spot: _Spot, value: Any) -> _Spot:
+        """The spot with a branch chosen of each union."""
+        node = self._nodes.settle(spot.node, value)
+        settled = self._settled.get(node)
+        if settled is None:
+            settled = self._settled[node] = self._spot(node, settled=True)
+        if type(value) in spot.node.by_type:
+            spot.by_type[type(value)] = settled
+        return settled
+
+    def _spot(self, node: Node, *, settled: bool = False) -> _Spot:
+        known = self._spots.get(node)
+        if known is None or settled:
+            is_map = bool(node.values) and not node.properties and not node.listed
+            known = _Spot(
+                node=node,
+                other=Shape(node.own),
+                unions=bool(node.unions) and not settled,
+                map=Shape(node.own | node.required) if is_map else None,
+            )
+        return known if settled else self._spots.setdefault(node, known)
+
+    def _make(self, spot: _Spot, names: tuple[str, ...]) -> Shape:
+        node = spot.node
         exercised = set(node.own | node.required)
-        children: list[tuple[str, Node]] = []
-        plain = True
+        children: list[tuple[str, _Spot]] = []
         for name in names:
             starts = node.properties.get(name) or node.values
             if starts:
-                child = self._nodes.of(starts)
-                exercised |= child.own
-                if not child.leaf:
+                child = self._at(starts)
+                exercised |= child.node.own
+                if not child.node.leaf:
                     children.append((name, child))
             elif node.closed:
-                plain = False
-        asked = [listed for listed in node.listed if listed.asked(query)]
+                raise _Undocumented
+        asked = [listed for listed in node.listed if listed.asked(self._query)]
         there = frozenset(listed.promise.id for listed in asked if listed.there(names))
-        return _Shape(
+        shape = Shape(
             exercised=frozenset(exercised),
             present=there,
             absent={one.promise.id: one.promise for one in asked if one.promise.id not in there},
             children=tuple(children),
-            plain=plain,
         )
+        # The keys of maps are data and do not repeat: keeping them would only cost.
+        if not node.values and len(spot.shapes) < _MAX_SHAPES:
+            spot.shapes[names] = shape
+        return shape

@@ -9,9 +9,11 @@ from typing import Any
 from docsworn.contract.nodes import Node, Nodes
 from docsworn.contract.places import Listed, Places
 from docsworn.contract.pointer import join
-from docsworn.contract.quick import QuickWalk
+from docsworn.contract.quick import QuickWalk, Shape
 from docsworn.contract.shape import field_name
 from docsworn.model import Promise
+
+_MAX_KNOWN = 256  # surveys that are kept, of the same few bodies again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,36 @@ class Surveyor:
     def __init__(self, places: Places) -> None:
         self._nodes = Nodes(places)
         self._quick = QuickWalk(self._nodes)
+        self._known: dict[frozenset[Shape], Survey] = {}
 
     def survey(self, body: Any, query: Mapping[str, str]) -> Survey:
         """What a parsed body shows; ``query`` holds the request's query parameters."""
-        found = self._quick.walk(body, query)
-        if found is None:
+        shapes = self._quick.walk(body, query)
+        if shapes is None:
             return self.look_closer(body, query)
-        return _survey(found.exercised, found.present, found.absent, ())
+        return self._known.get(shapes) or self._keep(shapes)
 
     def look_closer(self, body: Any, query: Mapping[str, str]) -> Survey:
         """The same with the place of all that is undocumented: slower, and always right."""
         walk = _Walk(query)
         self._visit(walk, self._nodes.root, body, ())
         return _survey(walk.exercised, walk.present, walk.absent, tuple(walk.undocumented))
+
+    def _keep(self, shapes: frozenset[Shape]) -> Survey:
+        """What these shapes show together; bodies with the same ones are then one look-up."""
+        absent: dict[str, Promise] = {}
+        for shape in shapes:
+            absent.update(shape.absent)
+        found = _survey(
+            frozenset().union(*(shape.exercised for shape in shapes)),
+            frozenset().union(*(shape.present for shape in shapes)),
+            absent,
+            (),
+        )
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[shapes] = found
+        return found
 
     def _visit(self, walk: _Walk, node: Node, value: Any, pattern: tuple[str, ...]) -> None:
         if node.unions:

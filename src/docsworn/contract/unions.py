@@ -70,15 +70,23 @@ class Chooser:
 
     def choose(self, branches: tuple[int, ...], value: Any) -> int:
         """The index (in ``Places.all``) of the branch that the value most likely means."""
-        key = branches, type(value)
-        fitting = self._by_type.get(key)
-        if fitting is None:
-            types = _TYPES.get(type(value), frozenset())
-            fitting = tuple(each for each in branches if not self._branch(each).types.isdisjoint(types))
-            self._by_type[key] = fitting = fitting or branches
+        fitting = self._fitting(branches, type(value))
         if len(fitting) == 1 or not isinstance(value, dict):
             return fitting[0]
         return max(fitting, key=lambda branch: self._likeness(branch, value))
+
+    def only_type_matters(self, branches: tuple[int, ...], value: Any) -> bool:
+        """Whether every value of this one's type would mean the same branch."""
+        return not isinstance(value, dict) or len(self._fitting(branches, dict)) == 1
+
+    def _fitting(self, branches: tuple[int, ...], kind: type) -> tuple[int, ...]:
+        """The branches that can hold a value of a type; all of them where none can."""
+        fitting = self._by_type.get((branches, kind))
+        if fitting is None:
+            types = _TYPES.get(kind, frozenset())
+            fitting = tuple(each for each in branches if not self._branch(each).types.isdisjoint(types))
+            self._by_type[branches, kind] = fitting = fitting or branches
+        return fitting
 
     def foreign_literal(
         self, branches: tuple[int, ...], value: dict[str, Any]
