@@ -305,7 +305,8 @@ class Run:
     ``notes`` are sentences for people: what was not checked and why. ``exchanges`` keep what was
     sent and how long it took; outputs never print their bodies. ``fits`` says which revision is served:
     each with the share of its promises that the good responses kept, best first. ``kinds`` are those of
-    which a promise was kept or broken; of the others nothing was seen.
+    which a promise was kept or broken; of the others nothing was seen. ``not_evaluable`` holds the ids of
+    promises that could not be judged, ``crashes`` a sentence for each check that failed by our own fault.
     """
 
     provider: str
@@ -318,6 +319,8 @@ class Run:
     notes: tuple[str, ...] = ()
     fits: tuple[tuple[str, float], ...] = ()
     kinds: frozenset[Kind] = frozenset()
+    not_evaluable: tuple[str, ...] = ()
+    crashes: tuple[str, ...] = ()
 
     @property
     def reached(self) -> bool:

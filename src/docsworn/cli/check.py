@@ -18,7 +18,7 @@ from docsworn.check.subject import Check
 from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_revisions
 from docsworn.cli.engage import Engagement, check_once, engaged
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
-from docsworn.cli.output import parse_exports, print_runs, write_exports
+from docsworn.cli.output import parse_exports, print_runs, raise_own_faults, write_exports
 from docsworn.cli.recorded import HOST, NOTE, recorded_exchanges
 from docsworn.errors import ExitCode, NothingReachedError, UsageError
 from docsworn.model import Run, Severity
@@ -119,6 +119,7 @@ def check(
             runs = _check_live(engagements, known, checks, error_contract=error_contract)
     print_runs(runs, as_json=as_json)
     write_exports(runs, exports)
+    raise_own_faults(runs)
     return _exit_code(runs, fail_on, live=recorded is None)
 
 

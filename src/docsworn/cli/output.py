@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from docsworn import __version__
-from docsworn.errors import ConfigError, UsageError
+from docsworn.errors import ConfigError, DocswornError, UsageError
 from docsworn.export.loader import load_format
 from docsworn.export.report import ReportInfo
 from docsworn.model import Run
@@ -33,6 +33,13 @@ def print_runs(runs: Sequence[Run], *, as_json: bool) -> None:
     """The runs on stdout, for a program or for a person."""
     text = load_format("json" if as_json else "console").render(runs, report_info())
     typer.echo(text, nl=not text.endswith("\n"))
+
+
+def raise_own_faults(runs: Sequence[Run]) -> None:
+    """DocswornError (exit code 5) where a check crashed; call it once everything else is told."""
+    crashes = sorted({crash for run in runs for crash in run.crashes})
+    if crashes:
+        raise DocswornError(f"docsworn's own fault, not the provider's: {'; '.join(crashes)}")
 
 
 def parse_exports(exports: Sequence[str], junit: Path | None) -> Mapping[Path, str]:

@@ -19,6 +19,7 @@ from docsworn.check.loader import load_checks
 from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_revisions
 from docsworn.cli.engage import engaged, prober
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, UseEmulator
+from docsworn.cli.output import raise_own_faults
 from docsworn.cli.pages import Page, Reading, read_source
 from docsworn.cli.recorded import HOST, NOTE, recorded_exchanges
 from docsworn.cli.tell_facts import printable
@@ -117,12 +118,14 @@ def _live(wanted: Wanted, contract: CompiledContract, history: History, recorded
             clock=time.time,
             notes=(NOTE,),
         )
+        raise_own_faults([run])
         return _Seen(run, ledger)
     with ExitStack() as stack:
         (engagement,) = stack.enter_context(engaged(wanted, os.environ))
         ledger = history.ledger(scope_of(contract, operation, engagement.target.host))
         probe = stack.enter_context(prober(engagement, history, load_checks()))
         run = next(run for run in probe(True) if run.operation == operation)
+    raise_own_faults([run])
     if not run.reached:
         raise NothingReachedError(f"nothing could be reached: {run.provider}")
     return _Seen(run, ledger)

@@ -19,6 +19,7 @@ from docsworn.check.subject import Check
 from docsworn.cli.choose import Wanted
 from docsworn.cli.engage import Engagement, engaged, prober
 from docsworn.cli.options import BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
+from docsworn.cli.output import raise_own_faults
 from docsworn.errors import NothingReachedError
 from docsworn.export.metrics import Metrics, render
 from docsworn.export.server import MetricsServer
@@ -100,6 +101,7 @@ def _measured(
                 asked[:] = [time.monotonic()]
             for run in runs:
                 metrics.record(run, engagement.contract, time.time())
+            raise_own_faults(runs)
             return any(run.reached for run in runs)
 
         yield measured

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from docsworn.check.hold import hold
+from docsworn.check.hold import Held, hold
 from docsworn.check.subject import Check
 from docsworn.contract.compiled import CompiledContract
-from docsworn.errors import ConfigError, DocswornError
+from docsworn.errors import ConfigError
 from docsworn.model import Case, Exchange, Purpose, Run
 from docsworn.observe.history import History
 from docsworn.observe.outcome import judge
@@ -99,7 +99,7 @@ def hold_and_learn(
 ) -> Run:
     """Hold exchanges to the contract with what the host has taught so far, and learn from them.
 
-    DocswornError where a check crashed; what the others found has taught the history before.
+    Where a check crashed the run says so; what the others found stands and has taught the history.
     """
     scope = scope_of(contract, operation, host)
     held = hold(
@@ -112,7 +112,13 @@ def hold_and_learn(
         notes=(*notes, *limit_notes(exchanges)),
     )
     fits = revision_fits(siblings, operation, exchanges) if len(siblings) > 1 else ()
-    run = replace(held.run, fits=fits, notes=(*held.run.notes, *_told(held.run.revision, fits)))
+    run = replace(
+        held.run,
+        fits=fits,
+        notes=(*held.run.notes, *_told(held.run.revision, fits)),
+        not_evaluable=_not_evaluable(held),
+        crashes=held.crashes,
+    )
     compiled = contract.operation(operation)
     history.record(
         scope,
@@ -121,11 +127,15 @@ def hold_and_learn(
         outcome=judge(run, compiled),
         at=clock(),
     )
-    if held.crashes:
-        raise DocswornError(
-            f"docsworn's own fault, not the provider's: {'; '.join(sorted(set(held.crashes)))}"
-        )
     return run
+
+
+def _not_evaluable(held: Held) -> tuple[str, ...]:
+    """The promises that no exchange kept or broke and at least one could not judge."""
+    accounts = [account for _, account, _ in held.accounts]
+    judged = {promise for account in accounts for promise in account.kept}
+    judged |= {breach.promise.id for account in accounts for breach in account.breaches}
+    return tuple(sorted({promise for account in accounts for promise in account.not_evaluable} - judged))
 
 
 def _told(revision: str, fits: tuple[tuple[str, float], ...]) -> Iterator[str]:

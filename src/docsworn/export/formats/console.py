@@ -50,9 +50,14 @@ def _provider(console: Console, provider: str, runs: Sequence[Run], *, color: bo
     for run in runs:
         for one in observations(run):
             _finding(console, run, one)
-        for note in run.notes:
-            console.print(Padding(Text(f"note: {printable(note)}", style="dim"), (0, 0, 0, 2)))
-        if run.notes:
+        lines = [
+            *((f"own fault of docsworn: {crash}", "bold red") for crash in run.crashes),
+            *((f"not evaluable: {promise}", "dim") for promise in run.not_evaluable),
+            *((f"note: {note}", "dim") for note in run.notes),
+        ]
+        for line, style in lines:
+            console.print(Padding(Text(printable(line), style=style), (0, 0, 0, 2)))
+        if lines:
             console.print()
 
 

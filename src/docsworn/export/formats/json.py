@@ -33,6 +33,8 @@ def _run(run: Run) -> dict[str, Any]:
         },
         "findings": [_finding(finding) for finding in run.findings],
         "notes": list(run.notes),
+        "not_evaluable": list(run.not_evaluable),
+        "own_faults": list(run.crashes),
         "serving": {revision: round(share, 4) for revision, share in run.fits},
     }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from junitparser import Failure, JUnitXml, Skipped, SystemOut, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, Skipped, SystemOut, TestCase, TestSuite
 
 from docsworn.export.report import Format, ReportInfo
 from docsworn.export.text import printable
@@ -45,7 +45,10 @@ def _suite(run: Run, info: ReportInfo) -> TestSuite:
     seen = observations(run)
     for kind in Kind:
         suite.append(_case(run, kind, [one for one in seen if one.kind == kind.value]))
+    if run.crashes:
+        suite.append(_own_fault(run))
     notes = [printable(note) for note in run.notes]
+    notes += [printable(f"not evaluable: {promise}") for promise in run.not_evaluable]
     suite.append(SystemOut("\n".join([_totals(run), *notes])))
     return suite
 
@@ -63,6 +66,13 @@ def _case(run: Run, kind: Kind, seen: Sequence[Observation]) -> TestCase:
         case.result = [Skipped("no such promise was put to the test")]
     if passing:
         case.system_out = "\n\n".join(_account(one) for one in passing)
+    return case
+
+
+def _own_fault(run: Run) -> TestCase:
+    """A case that is there only where a check crashed: an error of ours and no failure of the API."""
+    case = TestCase("docsworn", printable(f"docsworn.{run.provider}.{run.operation}"), 0.0)
+    case.result = [Error(printable("; ".join(run.crashes)), "own fault of docsworn")]
     return case
 
 
