@@ -44,6 +44,8 @@ def test_the_shape_is_the_promised_one(
                     }
                 ],
                 "notes": ["a note"],
+                "not_evaluable": [],
+                "own_faults": [],
                 "serving": {"v2": 1.0, "v1": 0.3333},
             }
         ],
