@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-PIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*==\d[0-9a-z.]*")
+PIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*==(\d+!)?\d[0-9a-z.]*")
 
 
 def _pin_lines() -> list[str]:

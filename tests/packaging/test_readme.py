@@ -150,8 +150,9 @@ def _environment(folder: Path) -> dict[str, str]:
 def test_shown_command_runs(command: str, folder: Path, require: Callable[[str], str]) -> None:
     """The command ends as the page lets one expect."""
     shown = RUN[command]
-    if command.startswith("promtool"):
-        require("promtool")
+    program = command.split()[0]
+    if program in ("amtool", "promtool"):
+        require(program)
     done = subprocess.run(
         [*shlex.split(command), *shown.extra],
         capture_output=True,
