@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from docsworn.contract.compiled import CompiledContract
 from docsworn.export.metrics import Metrics
+from docsworn.export.pages import Pages
 from docsworn.export.server import MetricsServer
 from docsworn.model import Finding, Run
 
@@ -41,7 +42,7 @@ def server(
     """A metrics server after one round with a finding."""
     registry = CollectorRegistry()
     Metrics(registry, [contract]).record(make_run(make_finding()), contract, time.time())
-    with MetricsServer(registry, listen="127.0.0.1:0", ready=lambda: True) as running:
+    with MetricsServer(Pages(registry, lambda: True), listen="127.0.0.1:0") as running:
         yield running
 
 

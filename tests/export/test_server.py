@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
 from docsworn.errors import ConfigError
+from docsworn.export.pages import Pages
 from docsworn.export.server import MetricsServer
 
 
@@ -31,7 +32,7 @@ def server(ready: threading.Event) -> Iterator[MetricsServer]:
     """A server of one gauge on a free port."""
     registry = CollectorRegistry()
     Gauge("docsworn_example", "An example.", ["provider"], registry=registry).labels("acme").set(3)
-    with MetricsServer(registry, listen="127.0.0.1:0", ready=ready.is_set) as running:
+    with MetricsServer(Pages(registry, ready.is_set), listen="127.0.0.1:0") as running:
         yield running
 
 
@@ -98,7 +99,7 @@ def test_the_landing_page_leads_on(server: MetricsServer) -> None:
         assert f'href="{path}"' in page.text
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/metrics/", "/probe", "/-/reload", "/%2e%2e/etc/passwd"])
+@pytest.mark.parametrize("path", ["/nothing", "/metrics/", "/probe", "/%2e%2e/etc/passwd"])
 def test_anything_else_is_not_there(server: MetricsServer, path: str) -> None:
     """Unknown paths are 404."""
     assert httpx.get(server.url + path).status_code == 404
@@ -154,7 +155,7 @@ def test_a_taken_port_is_told(server: MetricsServer) -> None:
     taken = server.url.removeprefix("http://")
     with (
         pytest.raises(ConfigError, match=rf"^cannot listen on {taken}: the port is taken$"),
-        MetricsServer(CollectorRegistry(), listen=taken, ready=lambda: True),
+        MetricsServer(Pages(CollectorRegistry(), lambda: True), listen=taken),
     ):
         pass
 
@@ -170,21 +171,21 @@ def test_an_address_that_is_not_ours_is_told(listen: str, why: str) -> None:
     """An address of another machine and a name of none are told apart."""
     with (
         pytest.raises(ConfigError, match=f"cannot listen on {listen}: {why}"),
-        MetricsServer(CollectorRegistry(), listen=listen, ready=lambda: True),
+        MetricsServer(Pages(CollectorRegistry(), lambda: True), listen=listen),
     ):
         pass
 
 
 def test_no_host_is_loopback() -> None:
     """A bare port is not served to the network."""
-    with MetricsServer(CollectorRegistry(), listen=":0", ready=lambda: True) as running:
+    with MetricsServer(Pages(CollectorRegistry(), lambda: True), listen=":0") as running:
         assert running.url.startswith("http://127.0.0.1:")
         assert httpx.get(f"{running.url}/-/ready").status_code == 200
 
 
 def test_it_stops_soon_whoever_is_connected() -> None:
     """An open connection does not hold the server, and the port is free again."""
-    with MetricsServer(CollectorRegistry(), listen="127.0.0.1:0", ready=lambda: True) as running:
+    with MetricsServer(Pages(CollectorRegistry(), lambda: True), listen="127.0.0.1:0") as running:
         client = _connect(running)
         client.sendall(b"GET /metrics HTTP/1.1\r\n")
         httpx.get(f"{running.url}/-/healthy")  # connections are accepted in order

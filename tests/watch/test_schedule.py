@@ -6,7 +6,7 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsworn.errors import ConfigError
-from docsworn.watch.schedule import MAX_STAGGER_SECONDS, Job, next_due, run_schedule
+from docsworn.watch.schedule import MAX_STAGGER_SECONDS, Job, Scheduler, next_due
 
 WAIT = 10.0
 
@@ -23,27 +23,22 @@ def ignore(*_: str) -> None:
     """A reporter that says nothing."""
 
 
+def schedule(*jobs: Job, on_error: Callable[[str, str], None] = ignore, threads: int = 64) -> Scheduler:
+    """A schedule of these jobs that has not begun."""
+    return Scheduler(jobs, rng=random.Random(7), clock=time.monotonic, on_error=on_error, threads=threads)
+
+
 @contextmanager
 def running(
-    jobs: Sequence[Job], *, on_error: Callable[[str, str], None] = ignore, jitter: float = 0.1
-) -> Iterator[threading.Event]:
-    """The schedule in a thread of its own; it must end soon after the block."""
-    stop = threading.Event()
-    options = {"rng": random.Random(7), "clock": time.monotonic, "on_error": on_error, "jitter": jitter}
-    thread = threading.Thread(target=run_schedule, args=(jobs, stop), kwargs=options)
-    thread.start()
+    *jobs: Job, on_error: Callable[[str, str], None] = ignore, threads: int = 64
+) -> Iterator[Scheduler]:
+    """The schedule at work; it must end soon after the block."""
+    scheduler = schedule(*jobs, on_error=on_error, threads=threads)
+    scheduler.start()
     try:
-        yield stop
+        yield scheduler
     finally:
-        stop.set()
-        thread.join(WAIT)
-        assert not thread.is_alive()
-
-
-def relay(entered: threading.Event, stop: threading.Event) -> None:
-    """Stop as soon as a job is under way."""
-    entered.wait(WAIT)
-    stop.set()
+        assert scheduler.stop(grace_seconds=WAIT)
 
 
 class Counter:
@@ -76,7 +71,7 @@ def test_the_first_run_comes_at_once() -> None:
     """Nobody waits an hour for the first result of an hourly job."""
     counter = Counter()
     started = time.monotonic()
-    with running([Job("hourly", 3600.0, counter)], jitter=0.0):
+    with running(Job("hourly", 3600.0, counter, jitter=0.0)):
         assert counter.reached(1)
     assert counter.times[0] - started < WAIT
 
@@ -84,7 +79,7 @@ def test_the_first_run_comes_at_once() -> None:
 def test_jobs_are_staggered() -> None:
     """Jobs of one interval do not all start at the same moment."""
     counters = [Counter() for _ in range(4)]
-    with running([Job(str(at), 4.0, counter) for at, counter in enumerate(counters)], jitter=0.1):
+    with running(*(Job(str(at), 4.0, counter) for at, counter in enumerate(counters))):
         assert all(counter.reached(1) for counter in counters)
     starts = sorted(counter.times[0] for counter in counters)
     assert starts[-1] - starts[0] > 0.01
@@ -112,7 +107,7 @@ def test_a_slow_or_failing_job_delays_no_other() -> None:
         Job("failing", 0.02, fail),
         Job("good", 0.02, counter),
     ]
-    with running(jobs, on_error=report):
+    with running(*jobs, on_error=report):
         assert counter.reached(5)
         assert reports.reached(3)
         release.set()
@@ -130,7 +125,7 @@ def test_a_failing_reporter_does_not_end_the_job() -> None:
     def report(*_: str) -> None:
         raise BrokenPipeError
 
-    with running([Job("job", 0.01, run)], on_error=report):
+    with running(Job("job", 0.01, run), on_error=report):
         assert counter.reached(3)
 
 
@@ -147,44 +142,105 @@ def test_a_job_never_overlaps_itself() -> None:
         busy.release()
         counter()
 
-    with running([Job("job", 0.001, run)]):
+    with running(Job("job", 0.001, run)):
         assert counter.reached(5)
     assert not overlaps
     gaps = [later - earlier for earlier, later in zip(counter.times, counter.times[1:], strict=False)]
     assert min(gaps) >= 0.02
 
 
-def test_it_stops_within_a_second_of_a_busy_job() -> None:
-    """A job that hangs does not hold the process."""
-    release, entered, stop = threading.Event(), threading.Event(), threading.Event()
+def test_it_stops_within_its_grace_although_a_job_is_busy() -> None:
+    """A job that hangs does not hold the process, and nothing more is begun."""
+    release, entered, counter = threading.Event(), threading.Event(), Counter()
 
     def hang() -> None:
         entered.set()
         release.wait(WAIT)
 
-    threading.Thread(target=relay, args=(entered, stop)).start()
-    started = time.monotonic()
-    run_schedule(
-        [Job("hanging", 1.0, hang)], stop, rng=random.Random(0), clock=time.monotonic, on_error=ignore
-    )
-    assert entered.is_set()
-    assert time.monotonic() - started < WAIT / 2
+    scheduler = schedule(Job("hanging", 1.0, hang), Job("quick", 0.01, counter))
+    scheduler.start()
+    assert entered.wait(WAIT)
+    assert not scheduler.stop(grace_seconds=0.1)
+    begun = len(counter.times)
     release.set()
+    time.sleep(0.05)
+    assert len(counter.times) == begun
 
 
 def test_a_job_ends_its_round_when_it_can() -> None:
     """What ends within the grace is not left half done."""
-    entered, stop, done = threading.Event(), threading.Event(), threading.Event()
+    entered, done = threading.Event(), threading.Event()
 
     def run() -> None:
         entered.set()
-        stop.wait(WAIT)
         time.sleep(0.1)
         done.set()
 
-    threading.Thread(target=relay, args=(entered, stop)).start()
-    run_schedule([Job("job", 1.0, run)], stop, rng=random.Random(0), clock=time.monotonic, on_error=ignore)
+    scheduler = schedule(Job("job", 1.0, run))
+    scheduler.start()
+    assert entered.wait(WAIT)
+    assert scheduler.stop(grace_seconds=WAIT)
     assert done.is_set()
+
+
+def test_a_thousand_jobs_take_few_threads() -> None:
+    """All of them are run, by no more threads than they are given."""
+    counter, seen = Counter(), set[int]()
+
+    def run() -> None:
+        seen.add(threading.get_ident())
+        counter()
+
+    with running(*(Job(str(at), 600.0, run, jitter=0.0) for at in range(1000)), threads=4):
+        assert counter.reached(1000)
+    assert len(seen) <= 4
+
+
+def test_slow_jobs_leave_threads_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs that took long the last time never hold more than half of the threads."""
+    monkeypatch.setattr("docsworn.watch.schedule.SLOW_SECONDS", 0.0)
+    begun, busy, most = Counter(), list[int](), list[int]()
+
+    def run() -> None:
+        busy.append(1)
+        most.append(len(busy))
+        begun()
+        time.sleep(0.01)
+        busy.pop()
+
+    with running(*(Job(str(at), 0.001, run, jitter=0.0) for at in range(8)), threads=4):
+        assert begun.reached(40)
+    assert max(most[16:]) <= 2
+
+
+def test_a_pause_puts_a_job_off() -> None:
+    """A job that says for how long it must rest is left alone for so long."""
+    counter = Counter()
+
+    def run() -> float:
+        counter()
+        return 0.2 if len(counter.times) == 1 else 0.0
+
+    with running(Job("job", 0.001, run)):
+        assert counter.reached(2)
+    assert counter.times[1] - counter.times[0] >= 0.2
+
+
+def test_jobs_are_replaced_and_hastened() -> None:
+    """A new set takes the place of the old one; a job that is called for comes at once."""
+    old, new, kept = Counter(), Counter(), Counter()
+    with running(Job("old", 0.01, old), Job("kept", 3600.0, kept, jitter=0.0)) as scheduler:
+        assert old.reached(1)
+        assert kept.reached(1)
+        scheduler.replace([Job("new", 0.01, new), Job("kept", 3600.0, kept, jitter=0.0)])
+        assert new.reached(2)
+        assert scheduler.due_in("old") is None
+        assert (scheduler.due_in("kept") or 0.0) > 3000
+        before = len(old.times)
+        scheduler.hasten(["kept", "nobody"])
+        assert kept.reached(2)
+        assert len(old.times) <= before + 1
+    assert len(kept.times) == 2
 
 
 @given(

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
-from docsworn.check.loader import load_checks
-from docsworn.check.subject import Check
 from docsworn.cli.choose import Wanted
-from docsworn.cli.engage import Engagement, engaged, prober
 from docsworn.cli.options import BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
-from docsworn.cli.output import raise_own_faults
-from docsworn.errors import NothingReachedError
-from docsworn.export.metrics import Metrics, render
-from docsworn.export.server import MetricsServer
-from docsworn.observe.history import History
-from docsworn.observe.rounds import plan_round
-from docsworn.watch.budget import fits_budget
-from docsworn.watch.schedule import Job, run_schedule
+from docsworn.cli.watch_daemon import Daemon, Plan, notice
+from docsworn.cli.watch_plan import describe, named_plan, over_budget, read_plan, warn
+from docsworn.errors import ConfigError, DocswornError, NothingReachedError, UsageError
+from docsworn.export.metrics import render
+from docsworn.export.pages import Pages
+from docsworn.export.server import DEFAULT_LISTEN, MetricsServer
+from docsworn.watch.config import WatchConfig
 
-DAY_SECONDS = 86_400.0
-GRACE_SECONDS = 4.0  # for a round under way when it is time to stop
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -38,9 +33,17 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def watch(
     providers: Providers = None,
     once: Annotated[bool, typer.Option("--once", help="Probe once, print the metrics and exit.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="What to watch and how: docs/watching.md."),
+    ] = None,
+    check_config: Annotated[
+        bool, typer.Option("--check-config", help="Print what would be done, and exit: 0 good, 2 not.")
+    ] = False,
     listen: Annotated[
-        str, typer.Option("--listen", metavar="HOST:PORT", help="Where /metrics is served.")
-    ] = "127.0.0.1:9808",
+        str | None,
+        typer.Option("--listen", metavar="HOST:PORT", help=f"Where /metrics is served ({DEFAULT_LISTEN})."),
+    ] = None,
     interval: Annotated[
         float | None,
         typer.Option(
@@ -63,91 +66,119 @@ def watch(
         ca=ca,
         emulator=emulator,
     )
-    registry = CollectorRegistry()
-    for collector in (ProcessCollector, PlatformCollector, GCCollector):
-        collector(registry=registry)
-    with ExitStack() as stack:
-        engagements = stack.enter_context(engaged(wanted, os.environ))
-        known = stack.enter_context(History(history))
-        metrics = Metrics(registry, [engagement.contract for engagement in engagements])
-        rounds = [
-            stack.enter_context(_measured(engagement, known, load_checks(), metrics))
-            for engagement in engagements
-        ]
-        if once:
-            reached = [probe() for probe in rounds]
-            typer.echo(render(registry), nl=False)
-            if not any(reached):
+    if config is None:
+        if check_config:
+            raise UsageError("--check-config needs --config FILE")
+        with _signals_held(once), named_plan(wanted, interval) as plan:
+            _live(plan, _Life(once, listen or DEFAULT_LISTEN, history))
+        return
+    if wanted != Wanted(names=()) or interval is not None:
+        raise UsageError("--config says what is watched: only --listen, --history and --once go with it")
+    found, plan = read_plan(config, os.environ)
+    if check_config:
+        for line in describe(found):
+            typer.echo(line)
+        if problems := list(over_budget(plan.targets)):
+            raise ConfigError("\n".join(problems))
+        return
+    _demand_keys(found.missing)
+    path = history or found.file.path(found.config.history)
+    with _signals_held(once):
+        _live(plan, _Life(once, listen or found.config.listen, path, config, found.config))
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """How the watch lives: once or on and on, where it listens, what it remembers, where it is told."""
+
+    once: bool
+    listen: str
+    history: Path | None
+    file: Path | None = None
+    config: WatchConfig | None = None
+
+
+def _live(plan: Plan, life: _Life) -> None:
+    with Daemon(plan, life.history) as daemon:
+        if life.once:
+            for name in daemon.desk.probers:
+                daemon.desk.now(name)
+            typer.echo(render(daemon.registry), nl=False)
+            outcomes = [daemon.desk.last(name) for name in daemon.desk.probers]
+            if not any(outcome and outcome.reached for outcome in outcomes):
                 raise NothingReachedError("nothing could be reached")
             return
-        _serve(engagements, rounds, interval, listen, registry)
+        warn(plan.targets)
+        _serve(daemon, life)
+
+
+def _serve(daemon: Daemon, life: _Life) -> None:
+    _tell_loaded(daemon, good=True)
+    reload = None if life.file is None else _reloader(daemon, life)
+    pages = Pages(daemon.registry, daemon.desk.all_seen, daemon.desk, reload)
+    with MetricsServer(pages, listen=life.listen) as server:
+        names = list(daemon.desk.probers)
+        who = ", ".join(names) if len(names) <= 12 else f"{len(names)} targets"
+        notice(f"serving {server.url}/metrics for {who}")
+        daemon.scheduler.start()
+        while signal.sigwait(_SIGNALS) == signal.SIGHUP:
+            if reload is None:
+                notice("SIGHUP: there is no configuration file to read again")
+            elif problems := reload():
+                notice(f"{problems}\nthe configuration before is in use")
+            else:
+                notice("the configuration was read again")
+        daemon.stop()
+
+
+def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:
+    """What reads the configuration again; it says what is wrong, and then nothing has changed."""
+
+    lock = threading.Lock()
+
+    def reload() -> str | None:
+        with lock:
+            return read()
+
+    def read() -> str | None:
+        assert life.file is not None  # noqa: S101 - or there is no reloader
+        try:
+            found, plan = read_plan(life.file, os.environ)
+            _demand_keys(found.missing)
+            daemon.take(plan)
+        except DocswornError as error:
+            _tell_loaded(daemon, good=False)
+            return str(error)
+        _tell_loaded(daemon, good=True)
+        warn(plan.targets)
+        for key in ("listen", "history", "threads"):
+            if life.config is not None and getattr(found.config, key) != getattr(life.config, key):
+                notice(f"{found.file.at(key)}: {key} takes effect at the next start")
+        return None
+
+    return reload
+
+
+def _demand_keys(missing: tuple[str, ...]) -> None:
+    if missing:
+        raise ConfigError("\n".join(missing))
+
+
+def _tell_loaded(daemon: Daemon, *, good: bool) -> None:
+    series = daemon.metrics.series
+    series.set("config_last_reload_successful", to=good)
+    if good:
+        series.set("config_last_reload_success_timestamp_seconds", to=time.time())
 
 
 @contextmanager
-def _measured(
-    engagement: Engagement, history: History, checks: Sequence[Check], metrics: Metrics
-) -> Iterator[Callable[[], bool]]:
-    """What probes one provider once, feeds the metrics and says whether it was reached.
-
-    The error contract is asked once a day: wrong keys, sent often, lock accounts.
-    """
-    asked: list[float] = []
-    with prober(engagement, history, checks) as probe:
-
-        def measured() -> bool:
-            due = not asked or time.monotonic() - asked[-1] >= DAY_SECONDS
-            runs = probe(due)
-            if due:
-                asked[:] = [time.monotonic()]
-            for run in runs:
-                metrics.record(run, engagement.contract, time.time())
-            raise_own_faults(runs)
-            return any(run.reached for run in runs)
-
-        yield measured
-
-
-def _serve(
-    engagements: Sequence[Engagement],
-    rounds: Sequence[Callable[[], bool]],
-    interval: float | None,
-    listen: str,
-    registry: CollectorRegistry,
-) -> None:
-    stop = threading.Event()
-    done: set[str] = set()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    jobs = []
-    for engagement, probe in zip(engagements, rounds, strict=True):
-        seconds = interval or engagement.contract.settings.schedule.interval_seconds
-        _warn_of_budget(engagement, seconds)
-        jobs.append(
-            Job(engagement.target.provider, seconds, _noting(probe, engagement.target.provider, done))
-        )
-    with MetricsServer(registry, listen=listen, ready=lambda: len(done) == len(jobs)) as server:
-        typer.echo(f"serving {server.url}/metrics for {', '.join(job.name for job in jobs)}", err=True)
-        run_schedule(
-            jobs,
-            stop,
-            rng=random.Random(),  # noqa: S311 - jitter, not a secret
-            clock=time.monotonic,
-            grace_seconds=GRACE_SECONDS,
-            on_error=lambda job, error: typer.echo(f"{job}: the round failed ({error})", err=True),
-        )
-
-
-def _noting(probe: Callable[[], bool], name: str, done: set[str]) -> Callable[[], None]:
-    def run() -> None:
-        probe()
-        done.add(name)
-
-    return run
-
-
-def _warn_of_budget(engagement: Engagement, seconds: float) -> None:
-    plans = plan_round(engagement.contract, engagement.target, error_contract=False)
-    requests = sum(len(planned.cases) for planned in plans)
-    problem = fits_budget(seconds, requests, engagement.target.budget)
-    if problem:
-        typer.echo(f"{engagement.target.provider}: {problem}", err=True)
+def _signals_held(once: bool) -> Iterator[None]:
+    """Signals wait until we ask for them, in this thread and in those it starts."""
+    if once:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,7 +5,7 @@ Strictness is policy and stands here; the contract itself is never edited to mak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from docsworn.contract.pointer import join, split
+from docsworn.contract.shape import token
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ConfigError, ContractError
 from docsworn.model import Kind, Purpose, Severity
@@ -167,18 +168,37 @@ def load_settings(path: Path) -> ProviderSettings:
         raise ConfigError("\n".join(explain_problems(error, lines, name))) from None
 
 
-def explain_problems(error: ValidationError, lines: Mapping[str, int], name: str) -> list[str]:
-    """One sentence with file and line for each problem that pydantic found; no values."""
-    return sorted(_explain(dict(problem), lines, name) for problem in error.errors(include_input=False))
+def explain_problems(
+    error: ValidationError,
+    lines: Mapping[str, int],
+    name: str,
+    instead: Callable[[tuple[str, ...]], str] = lambda _: "",
+) -> list[str]:
+    """One sentence with file and line for each problem that pydantic found; no values.
+
+    ``instead`` says what to write in place of an unknown key, given its whole place.
+    """
+    problems = error.errors(include_input=False)
+    return sorted(_explain(dict(problem), lines, name, instead) for problem in problems)
 
 
-def _explain(problem: dict[str, Any], lines: Mapping[str, int], name: str) -> str:
-    place = tuple(str(part) for part in problem["loc"])
-    known = place
-    while join(*known) not in lines:
-        known = known[:-1]
-    where = f"{name}:{lines[join(*known)]}"
+def line_of(lines: Mapping[str, int], place: tuple[str, ...]) -> int:
+    """The line of a place in a file, or of what it would stand in."""
+    while join(*place) not in lines:
+        place = place[:-1]
+    return lines[join(*place)]
+
+
+def _explain(
+    problem: dict[str, Any],
+    lines: Mapping[str, int],
+    name: str,
+    instead: Callable[[tuple[str, ...]], str],
+) -> str:
+    loc = tuple(str(part) for part in problem["loc"])
+    where = f"{name}:{line_of(lines, loc)}"
+    place = tuple(token(part) or "*" for part in loc)
     if problem["type"] == "extra_forbidden":
-        return f'{where}: unknown key "{place[-1]}" in {join(*place[:-1]) or "the file"}'
+        return f'{where}: unknown key "{place[-1]}" in {join(*place[:-1]) or "the file"}{instead(loc)}'
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"{where}: {join(*place) or 'the file'}: {message[:1].lower()}{message[1:]}"

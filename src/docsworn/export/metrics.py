@@ -35,11 +35,20 @@ class Metrics:
     classes of status, and violations of severity error, which page. The other severities appear when
     first seen: the full product of kinds and severities would triple the series for nothing.
     Gauges appear with the first round, since 0 would be a lie before it; what is said of the last
-    round by kind appears with the first finding of that kind.
+    round by kind appears with the first finding of that kind. ``momentary`` metrics are of one round:
+    they have gauges and information, and no counters. ``buckets`` are further contracts whose
+    objectives are buckets.
     """
 
-    def __init__(self, registry: CollectorRegistry, contracts: Sequence[CompiledContract]) -> None:
-        self.series = Series(registry, _buckets(contracts))
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        contracts: Sequence[CompiledContract],
+        *,
+        buckets: Iterable[CompiledContract] = (),
+        momentary: bool = False,
+    ) -> None:
+        self.series = Series(registry, _buckets([*contracts, *buckets]), momentary=momentary)
         self._violations: defaultdict[_Common, Count[tuple[Kind, Severity]]] = defaultdict(Count)
         self._gone: defaultdict[_Common, set[str]] = defaultdict(set)
         self.series.inform("build", version=__version__, python=platform.python_version())
@@ -48,6 +57,8 @@ class Metrics:
 
     def add(self, provider: str, contract: CompiledContract) -> None:
         """Begin the series of a provider, under the name that its runs bear."""
+        for common in [common for common in self._gone if common[0] == provider]:
+            del self._gone[common]
         objectives = contract.settings.objectives
         self.series.set("latency_objective_seconds", provider, to=objectives.latency_seconds)
         self.series.set("availability_objective_ratio", provider, to=objectives.availability)

@@ -16,16 +16,23 @@ from docsworn.export.catalogue import METRICS, NOBODY, PREFIX, Metric, Type
 class Series:
     """Every metric of the catalogue; a series exists once a value was given for its labels.
 
-    ``buckets`` are the upper bounds of the histograms, in seconds.
+    ``buckets`` are the upper bounds of the histograms, in seconds. Of one probe alone (``momentary``)
+    there is nothing to count, and nothing to say about the process.
     """
 
-    def __init__(self, registry: CollectorRegistry, buckets: Sequence[float]) -> None:
+    def __init__(
+        self, registry: CollectorRegistry, buckets: Sequence[float], *, momentary: bool = False
+    ) -> None:
+        counting = None if momentary else registry
         self._counters = {
-            row.name: Counter(*_arguments(row), registry=registry) for row in _rows(Type.COUNTER)
+            row.name: Counter(*_arguments(row), registry=counting) for row in _rows(Type.COUNTER)
         }
-        self._infos = {row.name: Info(*_arguments(row), registry=registry) for row in _rows(Type.INFO)}
+        self._infos = {
+            row.name: Info(*_arguments(row), registry=registry if row.scope != NOBODY else counting)
+            for row in _rows(Type.INFO)
+        }
         self._histograms = {
-            row.name: Histogram(*_arguments(row), registry=registry, buckets=buckets)
+            row.name: Histogram(*_arguments(row), registry=counting, buckets=buckets)
             for row in _rows(Type.HISTOGRAM)
         }
         gauges = _rows(Type.GAUGE)

@@ -15,7 +15,7 @@ from docsworn import __version__
 from docsworn.errors import ConfigError
 from docsworn.model import Case, Credential, Exchange
 from docsworn.probe.body import read_body
-from docsworn.probe.budget import Budget
+from docsworn.probe.budget import Purse
 from docsworn.probe.meter import ExchangeError, Meter
 from docsworn.probe.redact import header_without_key, without_key
 from docsworn.probe.target import Target
@@ -36,7 +36,7 @@ class Client:
     def __init__(
         self,
         target: Target,
-        budget: Budget,
+        budget: Purse,
         *,
         clock: Callable[[], float] = time.time,
         max_bytes: int = MAX_BODY_BYTES,
@@ -63,11 +63,15 @@ class Client:
         """Close the kept connections."""
         self._transport.close()
 
-    def send(self, case: Case) -> Exchange:
-        """What came back, or why nothing did; ConfigError if the case needs a key and there is none."""
+    def send(self, case: Case, *, seconds: float | None = None) -> Exchange:
+        """What came back, or why nothing did; ConfigError if the case needs a key and there is none.
+
+        ``seconds`` shortens the target's deadline for this exchange.
+        """
         headers = self._headers(case)
         started = self._clock()
-        meter = Meter(self._target.deadline_seconds, time.monotonic)
+        limit = self._target.deadline_seconds
+        meter = Meter(limit if seconds is None else min(seconds, limit), time.monotonic)
         # Not through httpx.Client: it logs each URL, and the URL holds the id.
         request = httpx.Request("GET", self._url(case), headers=headers, extensions={METER: meter})
         status, answered, body, failure = None, None, None, None

@@ -12,7 +12,7 @@ import httpx
 
 from docsworn.errors import DocswornError
 from docsworn.model import FailureReason
-from docsworn.probe.budget import Budget, BudgetSpent
+from docsworn.probe.budget import BudgetSpent, Purse
 from docsworn.probe.meter import ExchangeError, Meter
 from docsworn.probe.network import BoundedBackend
 from docsworn.probe.tls import expiry_of
@@ -34,7 +34,7 @@ class GuardedTransport(httpx.BaseTransport):
     """
 
     def __init__(
-        self, base_url: str, budget: Budget, *, deadline_seconds: float, tls: ssl.SSLContext | None = None
+        self, base_url: str, budget: Purse, *, deadline_seconds: float, tls: ssl.SSLContext | None = None
     ) -> None:
         self._origin = _origin(httpx.URL(base_url))
         self._budget = budget

@@ -1,0 +1,105 @@
+"""What a prober must not forget, whenever it is killed: requests sent, and moments that matter later."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from docsworn.contract.settings import BudgetSettings
+from docsworn.observe.migrate import transaction
+from docsworn.observe.schema import open_database
+from docsworn.probe.budget import DAY, MINUTE, may_spend
+
+_COUNT = "SELECT count(*) FROM spent WHERE subject = ? AND at > ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Requests that a budget still allows in the current minute and day."""
+
+    minute: int
+    day: int
+
+
+class Journal:
+    """The journal in a history file, or in memory for one process; safe to share between threads.
+
+    ``subject`` is whose requests are counted together. Every call is on disk when it returns.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._database = open_database(path)
+        # A process that is killed loses nothing with this; only a power cut could.
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._lock = threading.Lock()
+        (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def spend(self, subject: str, budget: BudgetSettings, now: float) -> None:
+        """Count one request that is about to be sent at ``now`` (Unix); BudgetSpent if it may not be."""
+        with self._lock, transaction(self._database):
+            self._database.execute("DELETE FROM spent WHERE subject = ? AND at <= ?", (subject, now - DAY))
+            may_spend(
+                budget, in_minute=self._sent(subject, now - MINUTE), in_day=self._sent(subject, now - DAY)
+            )
+            self._database.execute("INSERT INTO spent VALUES (?, ?)", (subject, now))
+
+    def remaining(self, subject: str, budget: BudgetSettings, now: float) -> Remaining:
+        """What a budget still allows; ``minute`` is never more than ``day``."""
+        with self._lock:
+            day = max(0, budget.per_day - self._sent(subject, now - DAY))
+            minute = max(0, budget.per_minute - self._sent(subject, now - MINUTE))
+        return Remaining(min(minute, day), day)
+
+    def mark(self, subject: str, name: str, value: float) -> None:
+        """Keep a number under a name, in place of the one before."""
+        with self._lock:
+            self._database.execute("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", (subject, name, value))
+
+    def marked(self, subject: str, name: str) -> float | None:
+        """The number that was kept, or None."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT value FROM mark WHERE (subject, name) = (?, ?)", (subject, name)
+            ).fetchone()
+        return None if row is None else float(row[0])
+
+    def anonymous(self, value: str) -> str:
+        """A value told from others without being kept: 16 hex digits, salted by the file."""
+        text = value.encode("utf-8", "backslashreplace")
+        return hashlib.blake2b(text, key=self._salt.encode(), digest_size=8).hexdigest()
+
+    def _sent(self, subject: str, since: float) -> int:
+        (count,) = self._database.execute(_COUNT, (subject, since)).fetchone()
+        return int(count)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalBudget:
+    """A budget that is counted in a journal; ``clock`` gives Unix seconds."""
+
+    journal: Journal
+    subject: str
+    settings: BudgetSettings
+    clock: Callable[[], float]
+
+    def spend(self) -> None:
+        """Count one request that is about to be sent; BudgetSpent if it may not be."""
+        self.journal.spend(self.subject, self.settings, self.clock())
