@@ -16,8 +16,8 @@ from docsworn.export.catalogue import (
     Metric,
     Type,
 )
-from docsworn.export.outcome import REASONS
 from docsworn.model import Kind, Severity
+from docsworn.observe.outcome import REASONS
 
 _SIZES = {
     "kind": len(Kind),

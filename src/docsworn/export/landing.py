@@ -10,8 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from docsworn import __version__
-from docsworn.export.outcome import contract_findings, judge
 from docsworn.model import Severity
+from docsworn.observe.outcome import contract_findings, judge
 from docsworn.watch.desk import Desk
 from docsworn.watch.outcome import Outcome
 from docsworn.watch.watched import Watched

@@ -10,10 +10,10 @@ from aiohttp import web
 
 from docsworn.errors import UnknownNameError
 from docsworn.export.exposition import expose
-from docsworn.export.outcome import judge
 from docsworn.export.text import printable
 from docsworn.export.watch_metrics import one_probe
 from docsworn.model import Exchange, Run
+from docsworn.observe.outcome import judge
 from docsworn.watch.config import OWN_MODULE
 from docsworn.watch.desk import Desk
 from docsworn.watch.outcome import Outcome
