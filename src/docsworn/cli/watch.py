@@ -16,6 +16,7 @@ import typer
 
 from docsworn.cli.choose import Wanted
 from docsworn.cli.options import BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
+from docsworn.cli.output import raise_own_faults
 from docsworn.cli.watch_daemon import Daemon, Plan, notice
 from docsworn.cli.watch_plan import describe, named_plan, over_budget, read_plan, warn
 from docsworn.errors import ConfigError, DocswornError, NothingReachedError, UsageError
@@ -104,9 +105,12 @@ def _live(plan: Plan, life: _Life) -> None:
             for name in daemon.desk.probers:
                 daemon.desk.now(name)
             typer.echo(render(daemon.registry), nl=False)
-            outcomes = [daemon.desk.last(name) for name in daemon.desk.probers]
-            if not any(outcome and outcome.reached for outcome in outcomes):
+            runs = [
+                run for name in daemon.desk.probers if (one := daemon.desk.last(name)) for run in one.runs
+            ]
+            if not any(run.reached for run in runs):
                 raise NothingReachedError("nothing could be reached")
+            raise_own_faults(runs)
             return
         warn(plan.targets)
         _serve(daemon, life)

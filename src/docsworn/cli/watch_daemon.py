@@ -144,6 +144,8 @@ class Daemon:
     def _tell(self, prober: Prober, outcome: Outcome) -> None:
         self.metrics.tell(prober.watched, outcome)
         self._tell_connectivity()
+        for crash in sorted({crash for run in outcome.runs for crash in run.crashes}):
+            notice(f"{outcome.target}: docsworn's own fault, not the provider's: {crash}")
 
     def _tell_connectivity(self) -> None:
         self.metrics.series.set("own_connectivity", to=self._connectivity.own)

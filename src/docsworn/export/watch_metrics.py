@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry
 
 from docsworn.export.metrics import Metrics
+from docsworn.model import Severity
 from docsworn.watch.outcome import Outcome
 from docsworn.watch.watched import Watched
 
@@ -46,6 +47,9 @@ class WatchMetrics:
                 return
             for run in outcome.runs:
                 self._metrics.record(run, target.contract, outcome.ended, offline=outcome.offline)
+                for severity in Severity:
+                    number = outcome.open[run.operation].get(severity, 0)
+                    self.series.set("findings_open", target.name, run.operation, severity.value, to=number)
             self.series.set("budget_remaining", target.name, "minute", to=outcome.remaining.minute)
             self.series.set("budget_remaining", target.name, "day", to=outcome.remaining.day)
             self.series.set("hold_until_timestamp_seconds", target.name, to=outcome.hold_until)

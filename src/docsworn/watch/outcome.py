@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from docsworn.model import Run
+from docsworn.model import Run, Severity
 from docsworn.observe.journal import Remaining
 
 
@@ -22,7 +23,8 @@ class Outcome:
     """One round, or why there was none.
 
     ``runs`` is empty while the provider has asked for a pause, which ends at ``hold_until`` (Unix
-    seconds; 0 where it has not). ``offline`` says that nobody could be reached.
+    seconds; 0 where it has not). ``offline`` says that nobody could be reached. ``open`` counts what the
+    history says is broken and not waived, by operation and severity.
     """
 
     target: str
@@ -34,6 +36,7 @@ class Outcome:
     hold_until: float = 0.0
     gone: tuple[Gone, ...] = ()
     offline: bool = False
+    open: Mapping[str, Mapping[Severity, int]] = field(default_factory=dict)
 
     @property
     def held(self) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ssl import SSLContext
 
-from docsworn.model import Case, Exchange, Purpose, Run
+from docsworn.model import Case, Exchange, Purpose, Run, Severity
+from docsworn.observe.findings import STANDING
 from docsworn.observe.history import History
 from docsworn.observe.journal import Journal, JournalBudget
-from docsworn.observe.rounds import hold_and_learn
+from docsworn.observe.rounds import hold_and_learn, scope_of
 from docsworn.probe.client import Client
 from docsworn.watch.connectivity import Connectivity
 from docsworn.watch.outcome import Gone, Outcome
@@ -85,7 +87,13 @@ class Prober:
             hold_until=held_until,
             gone=tuple(self._look_for_fixtures(runs)),
             offline=offline,
+            open={run.operation: self._open(run.operation) for run in runs},
         )
+
+    def _open(self, operation: str) -> Mapping[Severity, int]:
+        scope = scope_of(self.watched.contract, operation, self.watched.target.host)
+        standing = self._means.history.findings(scope, states=STANDING)
+        return Counter(known.finding.severity for known in standing)
 
     def _client(self) -> Client:
         # A new connection each round: that is what a caller who comes by would see, phase by phase.
