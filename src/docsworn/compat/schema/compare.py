@@ -1,0 +1,82 @@
+"""Two schemas compared for one reader: proof, witness, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from docsworn.compat.changes import Change, Comparison, Direction, Verdict
+from docsworn.compat.readers import STRICT, Reader, find_reader
+from docsworn.compat.schema.confirm import Judge, confirmed
+from docsworn.compat.schema.dialects import DRAFT202012, OPENAPI_30, find_dialect, spoken
+from docsworn.compat.schema.documents import Document
+from docsworn.compat.schema.openapi import modern
+from docsworn.compat.schema.prove import Prover
+from docsworn.compat.schema.relax import relaxed
+
+
+def compare_schemas(
+    old: Any,
+    new: Any,
+    *,
+    reader: str | Path | Mapping[str, Any] | Reader = STRICT,
+    assert_formats: bool = True,
+    direction: str = Direction.RESPONSE,
+    dialect: str | None = None,
+) -> Comparison:
+    """What the change from one JSON Schema to another does to a reader of the old one.
+
+    ``old`` and ``new`` are parsed schemas. ``direction`` *request* asks whether NEW still allows all that OLD
+    allows. ``dialect`` is a draft's name or ``openapi-3.0``; by default each schema's ``$schema``, else
+    what it shows it speaks, else 2020-12. Raises ContractError for what is no schema of its dialect and for
+    references that lead nowhere.
+    """
+    chosen = find_reader(reader)
+    before, after = documents(old, new, dialect)
+    is_request = Direction(direction) is Direction.REQUEST
+    reading, written = (after, before) if is_request else (before, after)
+    # A provider reads requests as it documents them.
+    return decide(reading, written, STRICT if is_request else chosen, formats=assert_formats)
+
+
+def decide(
+    old: Document, new: Document, reader: Reader, *, formats: bool, changes: tuple[Change, ...] = ()
+) -> Comparison:
+    """The verdict on two documents: whether all that NEW allows the reader of OLD takes."""
+    taken = relaxed(old.root, reader)
+    if taken is not old.root:
+        strict = decide(old, new, STRICT, formats=formats, changes=changes)
+        if strict.verdict is Verdict.SAFE:
+            return strict
+        old = Document(taken, old.dialect, old.name)
+    judges = [Judge(side.root, side.dialect, name=side.name, formats=formats) for side in (old, new)]
+    prover = Prover(old, new, formats=formats)
+    forms = prover.forms(old.start, new.start)
+    if prover.is_endless:
+        return Comparison(Verdict.UNKNOWN, changes, reason="a reference leads to itself")
+    reason = ""
+    for answer, body in prover.candidates(*forms):
+        if answer.value is None:
+            reason = reason or answer.reason
+            if not reason:
+                return Comparison(Verdict.SAFE, changes)
+        elif confirmed(judges[0], judges[1], body):
+            return Comparison(Verdict.BREAKING, changes, body, True)
+        else:
+            reason = reason or answer.reason or "the validators differ on the body found"
+    return Comparison(Verdict.UNKNOWN, changes, reason=reason)
+
+
+def documents(old: Any, new: Any, dialect: str | None = None) -> tuple[Document, Document]:
+    """Both schemas as documents, each in the dialect that it speaks."""
+    names = [dialect or spoken(old), dialect or spoken(new)]
+    # A schema that does not show what it speaks speaks as its neighbour does.
+    known = [one or other or DRAFT202012.name for one, other in (names, names[::-1])]
+    return _document(old, known[0], "OLD"), _document(new, known[1], "NEW")
+
+
+def _document(schema: Any, dialect: str, name: str) -> Document:
+    if dialect == OPENAPI_30:
+        return Document(modern(schema), DRAFT202012, name)
+    return Document(schema, find_dialect(dialect), name)

@@ -1,0 +1,50 @@
+"""Verdicts on pairs of schemas, keyword by keyword: what is known to be within, and what is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docsworn.compat import compare_schemas
+from docsworn.compat.changes import Verdict
+from docsworn.compat.schema.drafts import PYTHON, RUST
+
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "pairs.json").read_text())
+AGES = {"draft-04": 4, "draft-06": 6, "draft-07": 7, "2019-09": 19, "2020-12": 20}
+
+
+def _witnessed(case: dict[str, Any], body: Any) -> bool:
+    """Whether both validators of the case's draft say that a body is new."""
+    age = AGES[case.get("dialect", "2020-12")]
+    checker = PYTHON[age].FORMAT_CHECKER
+    answers = {
+        side: (
+            RUST[age](case[side], validate_formats=True).is_valid(body),
+            PYTHON[age](case[side], format_checker=checker).is_valid(body),
+        )
+        for side in ("old", "new")
+    }
+    return answers == {"old": (False, False), "new": (True, True)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_known_pairs(case: dict[str, Any]) -> None:
+    """Each pair has the verdict that is known for it, and a breaking one a body that proves it."""
+    compared = compare_schemas(case["old"], case["new"], dialect=case.get("dialect"))
+    assert compared.verdict == case["verdict"], compared.reason
+    if compared.verdict is Verdict.BREAKING:
+        assert compared.witnessed
+        assert _witnessed(case, compared.witness)
+    else:
+        assert compared.witness is None
+
+
+def test_pairs_name_no_case_twice() -> None:
+    """Each pair of the table has its own name, and both verdicts are well covered."""
+    names = [case["name"] for case in CASES]
+    assert len(names) == len(set(names)) >= 150
+    verdicts = [case["verdict"] for case in CASES]
+    assert min(verdicts.count("safe"), verdicts.count("breaking")) >= 60
