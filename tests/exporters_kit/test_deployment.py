@@ -171,3 +171,15 @@ def test_unit_is_hardened(require: Callable[[str], str]) -> None:
         *("security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", "--no-pager", str(UNIT)),
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_every_way_of_running_gives_arguments_that_watch_has() -> None:
+    """The options in the Dockerfile, the unit and the manifests are options of the command."""
+    help_text = _run(PROGRAMS / "docsworn", "watch", "--help").stdout
+    texts = [
+        (EXPORTERS / "Dockerfile").read_text().split("CMD")[-1],
+        *re.findall(r"^ExecStart=.+$", UNIT.read_text(), re.MULTILINE),
+        *(" ".join(pod["spec"]["template"]["spec"]["containers"][0]["args"]) for pod in _pods()),
+    ]
+    for option in {option for text in texts for option in re.findall(r"--[a-z-]+", text)}:
+        assert option in help_text, option

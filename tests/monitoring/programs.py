@@ -11,18 +11,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
-
 from tests.exporters_kit.kit import EXPORTERS, PROMETHEUS, RULES
 from tests.monitoring.scale import scale_durations
 
 START_SECONDS = 30.0
+T = TypeVar("T")
 
 
-def wait_for[T](what: Callable[[], T], why: Callable[[], str], seconds: float) -> T:
+def wait_for(what: Callable[[], T | None], why: Callable[[], str], seconds: float) -> T:
     """The first value that is true, asked for ten times a second; fails with ``why`` after so many."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -33,7 +33,9 @@ def wait_for[T](what: Callable[[], T], why: Callable[[], str], seconds: float) -
 
 
 @contextmanager
-def running(command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process while the context lasts; what it says goes to a file."""
     with log.open("ab") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as process:
         try:
@@ -117,7 +119,7 @@ def watching(home: Path, config: str, env: Mapping[str, str], name: str = "watch
     file.write_text(config, encoding="utf-8")
     log = home / f"{name}.log"
     log.write_bytes(b"")
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("docsworn"),
         *("watch", "--config", file, "--listen", "127.0.0.1:0", "--history", home / "history.db"),
     ]

@@ -18,7 +18,9 @@ _KEYS = (
     "|scrape_timeout"
 )
 # A duration is the window of a range vector, or the value of one of these keys.
-_DURATION = re.compile(rf"(?P<before>\[|^ *(?:{_KEYS}): )(?P<number>\d+)(?P<unit>ms|[smhd])(?=\]|$)", re.MULTILINE)
+_DURATION = re.compile(
+    rf"(?P<before>\[|^ *(?:{_KEYS}): )(?P<number>\d+)(?P<unit>ms|[smhd])(?=\]|$)", re.MULTILINE
+)
 
 
 def scale_durations(text: str, scale: int) -> str:

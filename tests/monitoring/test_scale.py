@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.exporters_kit.kit import EXPORTERS, PROMETHEUS, RULES
 from tests.monitoring.scale import scale_durations
 

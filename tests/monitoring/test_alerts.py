@@ -1,0 +1,155 @@
+"""The whole chain, live: what goes wrong at a provider reaches the on-call, and nothing else does.
+
+Emulators, ``docsworn watch``, Prometheus on the kit's scrape file and rules, Alertmanager on the kit's routes
+and inhibition, and a webhook. Only durations are divided: a five minutes' interval is a second and a half.
+All stories run at once, each at a provider of its own, so that one Prometheus sees them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.cli.kites import PAGE
+from tests.exporters_kit.dashboard import filled, queries
+from tests.monitoring.programs import Prometheus, alertmanager, prometheus, wait_for, watching
+from tests.monitoring.providers import KEY, LATENCY_OBJECTIVE, Documentation, Providers, emulated
+from tests.monitoring.webhook import Told, Webhook
+
+from docsworn.emulate.faults import Fault
+
+SCALE = 200
+INTERVAL = 300 / SCALE  # seconds between two rounds
+PATIENCE = 60.0  # seconds for everything that must come
+NETWORK_GONE = 9.0  # seconds
+
+Break = Callable[[Providers, Documentation, str], None]
+
+
+def _fault(name: str, **settings: float) -> Break:
+    return lambda providers, _, who: providers.fault(who, Fault(name, settings))
+
+
+def _drift(identifier: str) -> Break:
+    return lambda providers, _, who: providers.drift(who, identifier)
+
+
+def _change_page(_: Providers, documentation: Documentation, __: str) -> None:
+    documentation.page = PAGE.replace("enum: [calm, wild]", "enum: [calm, wild, lazy]")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happens to a provider, and the one alert that it must raise."""
+
+    alert: str
+    receiver: str
+    happens: Break
+    tls: bool = False
+
+
+STORIES = {
+    "down": Story("DocswornProviderDown", "pager", _fault("503")),
+    "slow": Story(
+        "DocswornLatencyObjectiveMissed", "tickets", _fault("latency", seconds=2 * LATENCY_OBJECTIVE)
+    ),
+    "drifted": Story("DocswornContractBroken", "tickets", _drift("get_kite:/mood:enum")),
+    "limited": Story("DocswornRateLimited", "tickets", _fault("429-seconds", retry_after=1)),
+    "expired": Story("DocswornCertificateRefused", "pager", _fault("certificate-expired"), tls=True),
+    "deleted": Story("DocswornFixtureGone", "tickets", _fault("html-error", status=404)),
+    "documented": Story("DocswornDocumentationChanged", "tickets", _change_page),
+}
+WELL = "well"  # nothing ever happens to this one
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Everything that runs."""
+
+    providers: Providers
+    documentation: Documentation
+    prometheus: Prometheus
+    webhook: Webhook
+
+
+def _config(providers: Providers, documentation: Documentation) -> str:
+    targets = {}
+    for name in (*STORIES, WELL):
+        targets[name] = providers.settings(name) | {"interval": INTERVAL, "deadline": 5}
+        targets[name]["budget"] = {"per_minute": 100_000, "per_day": 1_000_000}
+    targets["documented"]["documentation"] = {"address": documentation.url, "interval": INTERVAL}
+    return yaml.safe_dump({"contracts": str(providers.packs), "providers": targets})
+
+
+@pytest.fixture
+def chain(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Chain]:
+    """The chain, once every provider was seen to be well."""
+    programs = require("prometheus"), require("prometheus-alertmanager")
+    names = {name: story.tls for name, story in STORIES.items()} | {WELL: False}
+    with (
+        Webhook() as webhook,
+        Documentation() as documentation,
+        emulated(tmp_path, names) as providers,
+        watching(tmp_path, _config(providers, documentation), providers.environment) as watch,
+        alertmanager(programs[1], tmp_path / "alertmanager", webhook.address, SCALE) as routes,
+        prometheus(
+            programs[0],
+            tmp_path / "prometheus",
+            "prometheus.yml",
+            {"127.0.0.1:9808": watch.address, "127.0.0.1:9093": routes},
+            SCALE,
+        ) as asked,
+    ):
+        wait_for(
+            lambda: asked.number("count(docsworn_probe_success == 1)") == len(names),
+            lambda: f"{asked.query('docsworn_probe_success')} {watch.log.read_text()}",
+            PATIENCE,
+        )
+        yield Chain(providers, documentation, asked, webhook)
+
+
+def test_each_story_raises_its_alert_and_no_other(chain: Chain) -> None:
+    """Seven providers go wrong in seven ways; seven alerts come and end; then our own network goes."""
+    expected = {Told(story.alert, name, story.receiver) for name, story in STORIES.items()}
+    for name, story in STORIES.items():
+        story.happens(chain.providers, chain.documentation, name)
+    _wait_until(chain, expected)
+    _check_dashboard(chain.prometheus)
+    chain.providers.repair()
+    chain.documentation.page = PAGE
+    _wait_until(chain, set())
+    assert chain.webhook.told == expected
+
+    chain.webhook.forget()
+    chain.providers.close_all(NETWORK_GONE)
+    _wait_until(chain, {Told("DocswornOwnNetworkGone", None, "tickets")})
+    _wait_until(chain, set())
+    assert chain.webhook.told == {Told("DocswornOwnNetworkGone", None, "tickets")}
+    assert not [body for body in chain.webhook.bodies if KEY.encode() in body]
+
+
+def _wait_until(chain: Chain, firing: set[Told]) -> None:
+    """Until the webhook was told that just these are firing."""
+    wait_for(
+        lambda: chain.webhook.firing == firing,
+        lambda: (
+            f"missing {sorted(map(str, firing - chain.webhook.firing))},"
+            f" too much {sorted(map(str, chain.webhook.firing - firing))};"
+            f" Prometheus: {[one['metric'] for one in chain.prometheus.query('ALERTS')]}"
+        ),
+        PATIENCE,
+    )
+
+
+def _check_dashboard(asked: Prometheus) -> None:
+    """Every query of the Grafana dashboard returns data."""
+    window = f"{int(4 * 30_000 / SCALE)}ms"
+    empty = [
+        query
+        for query in queries()
+        if not asked.query(filled(query, rate_interval=window, range="20s").replace("offset 5m", "offset 1m"))
+    ]
+    assert empty == []
