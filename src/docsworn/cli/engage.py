@@ -45,6 +45,8 @@ def engaged(wanted: Wanted, environ: Mapping[str, str]) -> Iterator[tuple[Engage
     """
     if wanted.emulator and wanted.base_url:
         raise UsageError("--emulator and --base-url exclude each other")
+    if wanted.emulator and wanted.ca:
+        raise UsageError("--ca goes with an API of your own: leave it out with --emulator")
     chosen = choose_providers(wanted)
     loaded = [(provider, load_compiled(provider, revision)) for provider, revision in chosen]
     if not wanted.emulator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -82,6 +83,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone (typer exits then); Python must not complain about it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.KEPT
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+            return _say(_own_fault(error), ExitCode.INTERNAL)
+        return _say(f"the history file cannot be used ({error})", ExitCode.USAGE)
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             return _say("the output cannot be written: no space is left", ExitCode.USAGE)

@@ -39,7 +39,7 @@ def _exchange(line: bytes, number: int, operation: str, settings: OperationSetti
     if not _is_response(parsed):
         return _make(operation, settings, number, 200, line.strip(), parsed, {})
     body = parsed["body"]
-    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else json.dumps(body).encode()
     for key in ("headers", "query"):
         given = parsed.get(key, {})
         if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):

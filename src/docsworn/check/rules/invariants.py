@@ -17,9 +17,10 @@ def _run(subject: Subject) -> Account:
     if response is None or subject.survey is None or invariants is None:
         return NOTHING
     body = subject.parsed.value
-    request: dict[str, object] = {"id": subject.case.subject_id}
+    asked = subject.case.subject_id
+    request: dict[str, object] = {"id": None if asked is None else _encodable(asked)}
     if subject.case.query_known:
-        request["query"] = dict(subject.case.query)
+        request["query"] = {_encodable(name): _encodable(text) for name, text in subject.case.query}
     context = invariants.context(body, request, response.named(body))
     by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
     for invariant in invariants.all:
@@ -29,6 +30,11 @@ def _run(subject: Subject) -> Account:
         breaches=tuple(_breach(subject, response, found) for found in by_state[State.BROKEN]),
         not_evaluable=frozenset(found.promise.id for found in by_state[State.NOT_EVALUABLE]),
     )
+
+
+def _encodable(text: str) -> str:
+    """Text as CEL takes it: the environment and JSON may bring halves of surrogates."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _breach(subject: Subject, response: CompiledResponse, invariant: CompiledInvariant) -> Breach:
