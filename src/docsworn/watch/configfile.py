@@ -31,7 +31,8 @@ _IDS = ("id", "ids", "conversation_id", "conversation_ids", "conversations")
 class ConfigFile:
     """A file that was read: its targets and modules that are well formed, and what is wrong with the rest.
 
-    ``config`` is None where there are problems. ``folder`` is what paths in the file are relative to.
+    ``config`` is None where there are problems. ``folder`` is what paths in the file are relative to,
+    ``contracts`` the folder of packs that it names.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ConfigFile:
     targets: Mapping[str, TargetSettings]
     modules: Mapping[str, ModuleSettings]
     problems: tuple[str, ...]
+    contracts: Path | None = None
 
     def at(self, *place: str) -> str:
         """File and line of a place, as ``docsworn.yaml:7``."""
@@ -49,11 +51,6 @@ class ConfigFile:
     def path(self, text: str | None) -> Path | None:
         """A path in the file as seen from here."""
         return None if text is None else self.folder / text
-
-    @property
-    def contracts(self) -> Path | None:
-        """The folder of packs that the file names."""
-        return self.path(self.config.contracts) if self.config else None
 
 
 def read_config(path: Path) -> ConfigFile:
@@ -67,6 +64,7 @@ def read_config(path: Path) -> ConfigFile:
         raise ConfigError(f"{name}: is not UTF-8") from None
     except ContractError as error:
         raise ConfigError(str(error)) from None
+    named = data.get("contracts") if isinstance(data, dict) else None
     problems: list[str] = []
     config = None
     try:
@@ -81,6 +79,7 @@ def read_config(path: Path) -> ConfigFile:
         targets=dict(_well_formed(data, "providers", TargetSettings)),
         modules=dict(_well_formed(data, "modules", ModuleSettings)),
         problems=tuple(problems),
+        contracts=path.parent / named if isinstance(named, str) else None,
     )
 
 

@@ -9,21 +9,27 @@ from __future__ import annotations
 from docsworn.model import Exchange
 from docsworn.probe.rate_limit import read_rate_limits
 
-FIRST_SECONDS = 60.0
 MOST_SECONDS = 86_400.0  # a wrong Retry-After must not end the watch
+MOST_GUESSED_SECONDS = 3_600.0
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
 
 
-def pause_after(exchange: Exchange, refusals: int) -> float | None:
+def asks_for_pause(exchange: Exchange) -> bool:
+    """Whether an answer asks for a pause: a 429, or a 503 with ``Retry-After`` (RFC 9110, 10.2.3)."""
+    return exchange.status == _TOO_MANY or (
+        exchange.status == _UNAVAILABLE and read_rate_limits(exchange).retry_after is not None
+    )
+
+
+def pause_after(exchange: Exchange, refusals: int, usual_seconds: float) -> float | None:
     """For how many seconds nothing may be sent after this answer; None where nobody asked for a pause.
 
-    A 429 without a ``Retry-After`` that can be read doubles from a minute with each of the
-    ``refusals`` in a row before it, to a day at most; a 503 counts where it has one (RFC 9110, 10.2.3).
+    A 429 without a ``Retry-After`` that can be read doubles ``usual_seconds``, the interval, with each
+    of the ``refusals`` in a row, itself included, to an hour; what is asked for counts up to a day.
     """
-    if exchange.status not in (_TOO_MANY, _UNAVAILABLE):
+    if not asks_for_pause(exchange):
         return None
     asked = read_rate_limits(exchange).retry_after
-    if asked is None and exchange.status == _UNAVAILABLE:
-        return None
-    return min(FIRST_SECONDS * 2 ** min(refusals, 20) if asked is None else asked, MOST_SECONDS)
+    guessed = max(usual_seconds, min(usual_seconds * 2 ** min(refusals, 20), MOST_GUESSED_SECONDS))
+    return min(guessed if asked is None else asked, MOST_SECONDS)

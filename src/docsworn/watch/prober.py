@@ -17,13 +17,14 @@ from docsworn.observe.rounds import hold_and_learn, scope_of
 from docsworn.probe.client import Client
 from docsworn.watch.connectivity import Connectivity
 from docsworn.watch.outcome import Gone, Outcome
-from docsworn.watch.patience import pause_after
+from docsworn.watch.patience import asks_for_pause, pause_after
 from docsworn.watch.pool import map_together
 from docsworn.watch.rotation import Menu, menus, turn
 from docsworn.watch.watched import Manner, Watched
 
 _HOLD, _REFUSALS, _ERRORS_ASKED, _TURN = "hold_until", "refusals", "errors_asked", "turn"
 _GONE_STATUSES = (404, 410)
+_SEEN_SECONDS = 60.0  # how exactly it is kept when a conversation was last there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Prober:
         self._means = means
         self._journal = means.journal
         self._lock = threading.Lock()
+        self._seen: dict[str, float] = {}
         self._menus = {
             name: menus(watched.contract, watched.target.ids, manner.scenarios)
             for name, manner in watched.modules.items()
@@ -151,7 +153,7 @@ class Prober:
                 return None
             limit = manner.deadline_seconds if left is None else min(left, manner.deadline_seconds)
             exchange = client.send(case, seconds=limit)
-            if pause_after(exchange, 0) is not None:
+            if asks_for_pause(exchange):
                 paused.set()
             return exchange
 
@@ -162,10 +164,11 @@ class Prober:
         exchanges = [exchange for run in runs for exchange in run.exchanges]
         answered = [exchange for exchange in exchanges if exchange.status is not None]
         refusals = int(self._journal.marked(self.watched.subject, _REFUSALS) or 0)
+        usual = self.watched.interval_seconds or self.watched.min_interval_seconds
         pauses = [
             exchange.started + exchange.timings.total + pause
             for exchange in answered
-            if (pause := pause_after(exchange, refusals)) is not None
+            if (pause := pause_after(exchange, refusals + 1, usual)) is not None
         ]
         if pauses:
             self._journal.mark(self.watched.subject, _HOLD, max(pauses))
@@ -184,4 +187,9 @@ class Prober:
                 if exchange.status in _GONE_STATUSES:
                     yield Gone(case.id, self._journal.marked(self.watched.subject, mark))
                 elif exchange.status is not None and exchange.status < 300:
-                    self._journal.mark(self.watched.subject, mark, exchange.started)
+                    self._note_seen(mark, exchange.started)
+
+    def _note_seen(self, mark: str, at: float) -> None:
+        if at - self._seen.get(mark, 0.0) >= _SEEN_SECONDS:
+            self._journal.mark(self.watched.subject, mark, at)
+            self._seen[mark] = at

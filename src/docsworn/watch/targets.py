@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from docsworn.check.loader import select_checks
 from docsworn.check.subject import Check
 from docsworn.contract.packs import pack_roots
+from docsworn.contract.pointer import join
 from docsworn.contract.settings import ProviderSettings
 from docsworn.errors import ConfigError, DocswornError
 from docsworn.probe.target import Target, resolve_target
@@ -42,7 +43,7 @@ class _Build:
     def wrong(self, error: DocswornError, *place: str) -> None:
         """Keep what is wrong with a place."""
         for line in str(error).splitlines():
-            self.problems.append(f"{self.file.at(*place)}: {'/'.join(place)}: {line}")
+            self.problems.append(f"{self.file.at(*place)}: {join(*place)}: {line}")
 
 
 def configured(file: ConfigFile, environ: Mapping[str, str]) -> Configured:
@@ -50,7 +51,9 @@ def configured(file: ConfigFile, environ: Mapping[str, str]) -> Configured:
     try:
         roots = pack_roots(file.contracts)
     except ConfigError as error:
-        raise ConfigError("\n".join([*file.problems, f"{file.at('contracts')}: {error}"])) from None
+        raise ConfigError(
+            "\n".join([*file.problems, f"{file.at('contracts')}: /contracts: {error}"])
+        ) from None
     build = _Build(file, environ, Library(roots), list(file.problems))
     modules = {name: _checks(build, settings, "modules", name) for name, settings in file.modules.items()}
     targets = [_watched(build, name, settings, modules) for name, settings in file.targets.items()]
