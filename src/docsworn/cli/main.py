@@ -27,6 +27,7 @@ VERBS: Mapping[str, str] = {
     "fuzz": "Send an API what nobody expects, or see what a contract would miss.",
     "replay": "Send a request that failed under `fuzz` again.",
     "triage": "Say who has moved: the documentation, the live API, both or neither.",
+    "compat": "Say what moving to another revision breaks, for the fields you read.",
     "contract": "Show the promises or the JSON Schema of a contract.",
 }
 

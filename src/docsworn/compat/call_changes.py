@@ -24,7 +24,7 @@ class Pair:
     new: Node | None
 
 
-def change(rule: str, old: Node | None, new: Node | None, place: str = "", **details: str) -> Change:
+def change(rule: str, old: Node | None, new: Node | None, place: str = "", /, **details: str) -> Change:
     """One change by a row of the table."""
     row = RULES[rule]
     return Change(

@@ -108,6 +108,17 @@ DOCUMENT_RULES: tuple[Rule, ...] = (
         Area.PROPERTY, Direction.REQUEST, "properties",
         _Row("request-property-renamed", _BREAK, "field {old} is called {new} now"), waiver=_OWN_OPPOSITE,
     ),
+    *(
+        _rule(
+            Area.BODY, direction, "schema",
+            _Row(f"{direction}-body-{what}", verdicts, message), waiver="it sums up changes of any kind",
+        )
+        for direction in Direction
+        for what, verdicts, message in (
+            ("incompatible", _BREAK, "the changes together break the reader"),
+            ("undecided", _OPEN, "neither proven nor broken"),
+        )
+    ),
     *_pair(
         Area.PARAMETER, Direction.REQUEST, "parameters",
         _Row("request-required-parameter-added", _BREAK, "required {location} parameter {name} is new"),

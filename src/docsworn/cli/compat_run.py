@@ -1,0 +1,131 @@
+"""What ``docsworn compat`` does: loads both sides, compares them, lets responses settle it, prints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from docsworn.check.loader import load_checks
+from docsworn.cli.choose import Wanted
+from docsworn.cli.compat import FailOn, Options, Way
+from docsworn.cli.engage import engaged, prober
+from docsworn.cli.sides import Side, load_side
+from docsworn.compat import compare_schemas
+from docsworn.compat.assemble import Asked, compare_documents, matching_calls
+from docsworn.compat.calls import Call
+from docsworn.compat.changes import Comparison, Direction, Verdict
+from docsworn.compat.document import Document
+from docsworn.compat.ignores import load_ignores
+from docsworn.compat.plain import compare_plain
+from docsworn.compat.readers import Reader, find_reader
+from docsworn.compat.report import Report
+from docsworn.compat.responses import Seen, from_exchanges, read_responses
+from docsworn.compat.settle import settle, values_seen
+from docsworn.compat.uses import load_uses
+from docsworn.contract.packs import pack_roots
+from docsworn.errors import ExitCode, NothingReachedError, UsageError
+from docsworn.export.change_report import load_change_format
+from docsworn.observe.history import History
+
+_DIRECTIONS: Mapping[Way, tuple[Direction, ...]] = {
+    Way.RESPONSE: (Direction.RESPONSE,),
+    Way.REQUEST: (Direction.REQUEST,),
+    Way.BOTH: tuple(Direction),
+}
+_FAILING = {
+    FailOn.BREAKING: frozenset({Verdict.BREAKING}),
+    FailOn.UNKNOWN: frozenset({Verdict.BREAKING, Verdict.UNKNOWN}),
+}
+
+
+def run(options: Options) -> int:
+    """Compare as asked and print; returns the exit code."""
+    reader = find_reader(options.reader)
+    asked = _asked(options, reader)
+    roots = pack_roots(options.contracts)
+    old = load_side(options.old, roots, operation=options.operation)
+    new = load_side(options.new, roots, old.raw, options.operation)
+    report = _report(options, asked, reader, old, new)
+    failing = _FAILING[options.fail_on]
+    text = load_change_format(options.format).render(report, failing)
+    typer.echo(text, nl=not text.endswith("\n"))
+    return ExitCode.FINDINGS if any(one.verdict in failing for one in report.counted) else ExitCode.KEPT
+
+
+def _asked(options: Options, reader: Reader) -> Asked:
+    if options.live is not None and options.recorded is not None:
+        raise UsageError("--live and --recorded exclude each other: one tells of now, one of then")
+    if options.live is None and (options.emulator or options.base_url or options.ca):
+        raise UsageError("--emulator, --base-url and --ca go with --live PROVIDER")
+    return Asked(
+        reader=reader.name,
+        directions=_DIRECTIONS[options.direction],
+        operation=options.operation,
+        uses=None if options.uses is None else load_uses(options.uses),
+        ignores=() if options.ignore is None else load_ignores(options.ignore),
+        today=datetime.now(UTC).date(),
+    )
+
+
+def _report(options: Options, asked: Asked, reader: Reader, old: Side, new: Side) -> Report:
+    def compare(before: Any, after: Any, direction: Direction) -> Comparison:
+        return compare_schemas(before, after, reader=reader, direction=direction)
+
+    kinds = [bool(side.raw.version) for side in (old, new)]
+    if kinds[0] is not kinds[1]:
+        schema, document = (old, new) if kinds[1] else (new, old)
+        raise UsageError(
+            f"{schema.raw.name} is a JSON Schema and {document.raw.name} an OpenAPI document: "
+            "they have no operation in common"
+        )
+    if not kinds[0]:
+        if options.live or options.recorded or options.operation:
+            raise UsageError("a JSON Schema has no operation: --operation, --live and --recorded need one")
+        return compare_plain(old.raw, new.raw, asked, compare)
+    documents = Document(old.raw), Document(new.raw)
+    pairs = [
+        (before, after)
+        for before, after in matching_calls(*documents, options.operation)
+        if before is not None and after is not None
+    ]
+    seen = _responses(options, pairs)
+    report = compare_documents(*documents, asked, compare, values_seen(seen))
+    return settle(report, documents, pairs, seen) if seen else report
+
+
+def _responses(options: Options, pairs: Sequence[tuple[Call, Call]]) -> tuple[Seen, ...]:
+    if options.recorded is not None:
+        return read_responses(options.recorded)
+    if options.live is None:
+        return ()
+    wanted = Wanted(
+        (options.live,),
+        options.contracts,
+        base_url=options.base_url,
+        ca=options.ca,
+        emulator=options.emulator,
+    )
+    with ExitStack() as stack:
+        history = stack.enter_context(History(None))
+        (engagement,) = stack.enter_context(engaged(wanted, os.environ))
+        probe = stack.enter_context(prober(engagement, history, load_checks()))
+        runs = probe(False)
+    if not any(one.reached for one in runs):
+        raise NothingReachedError(f"nothing could be reached: {options.live}")
+    operations = engagement.contract.contract.operations
+    seen = [
+        each
+        for one in runs
+        for each in from_exchanges(
+            one.exchanges, operations[one.operation].method, operations[one.operation].path
+        )
+    ]
+    if len(pairs) == 1:  # a pack's path is a pack's: the one call that is compared is what was asked
+        return tuple(replace(each, method="", path="") for each in seen)
+    return tuple(seen)

@@ -1,0 +1,174 @@
+"""Two OpenAPI documents against each other: every operation that both have, each changed schema once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from docsworn.compat.call_changes import Pair, call_changes, change, schema_pairs
+from docsworn.compat.calls import Call
+from docsworn.compat.changes import Area, Change, Comparison, Direction, Verdict
+from docsworn.compat.document import Document, Node
+from docsworn.compat.places import concerns, effective_place
+from docsworn.compat.projection import project
+from docsworn.compat.report import Found, Reach, ranked, worst
+from docsworn.compat.rules import RULES
+from docsworn.compat.sameness import Sameness
+from docsworn.compat.uses import Uses
+
+_BODY = Node(None, "")  # the root of a body's own schema
+
+Compare = Callable[[Any, Any, Direction], Comparison]
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Compares the operations of two documents with one engine, for a reader and perhaps for what it uses."""
+
+    old: Document
+    new: Document
+    compare: Compare
+    reader: str
+    uses: Uses | None = None
+    _same: dict[Direction, Sameness] = field(init=False)
+    _known: dict[tuple[str, ...], Comparison] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._same = {direction: Sameness(self.old, self.new, direction) for direction in Direction}
+
+    def found(
+        self, calls: Iterable[tuple[Call | None, Call | None]], direction: Direction
+    ) -> Iterator[Found]:
+        """Every finding of these pairs of operations, once for each place that reaches it."""
+        for old, new in calls:
+            if old is None or new is None:
+                yield from _lonely(old, new, direction)
+                continue
+            for part, one in call_changes(old, new, direction):
+                yield self._plain(one, direction, Reach(new.title, part, ""))
+            for pair in schema_pairs(old, new, direction):
+                yield from self._pair(pair, new)
+
+    def _plain(self, one: Change, direction: Direction, reach: Reach) -> Found:
+        used = self.uses is None or RULES[one.rule].area is not Area.HEADER
+        return Found(one, direction, alone(one, self.reader), (reach,), used=used)
+
+    def _pair(self, pair: Pair, call: Call) -> Iterator[Found]:
+        old, new = (
+            True if node is None else document.schema(node, pair.direction)
+            for document, node in ((self.old, pair.old), (self.new, pair.new))
+        )
+        if self._same[pair.direction].same(*(_without_definitions(side) for side in (old, new))):
+            return
+        comparison = self._comparison(old, new, pair.direction)
+        uses = self.uses if pair.direction is Direction.RESPONSE else None
+        decided = comparison
+        if uses is not None and pair.area is Area.BODY:
+            decided = self._comparison(project(old, uses.whole), new, pair.direction)
+        reach = Reach(call.title, pair.where, "")
+        told = False
+        for one in comparison.changes:
+            used = uses is None or (pair.area is Area.BODY and concerns(uses, one))
+            judged = self._judged(one, decided if used else comparison, pair, reach)
+            told = told or (used and judged.verdict is decided.verdict)
+            yield replace(judged, used=used)
+        if decided.verdict is not Verdict.SAFE and not told and (uses is None or pair.area is Area.BODY):
+            yield self._judged(summed(decided, pair.direction), decided, pair, reach)
+
+    def _comparison(self, old: Any, new: Any, direction: Direction) -> Comparison:
+        key = (direction.value, *(json.dumps(_without_definitions(side)) for side in (old, new)))
+        if key not in self._known:
+            self._known[key] = self.compare(old, new, direction)
+        return self._known[key]
+
+    def _judged(self, one: Change, comparison: Comparison, pair: Pair, reach: Reach) -> Found:
+        found = judged(one, comparison, self.reader, pair.direction, reach)
+        return replace(found, change=self._located(one, pair))
+
+    def _located(self, one: Change, pair: Pair) -> Change:
+        """The change with pointers of the documents, and the rule of the area that it is about."""
+        rule = one.rule
+        if pair.area is not Area.BODY:
+            own = rule.replace("-body-", f"-{pair.area}-", 1)
+            rule = own if own in RULES else rule
+        old, new = (
+            None if pointer is None else document.place_of(pointer, node.pointer if node else "")
+            for document, node, pointer in (
+                (self.old, pair.old, one.old_pointer),
+                (self.new, pair.new, one.new_pointer),
+            )
+        )
+        return replace(one, rule=rule, old_pointer=old, new_pointer=new)
+
+
+def alone(one: Change, reader: str) -> Verdict:
+    """The verdict of a change by itself; a team's own reader that it does not name is as strict as can be."""
+    return one.verdicts.get(reader, one.verdicts["strict"])
+
+
+def judged(one: Change, comparison: Comparison, reader: str, direction: Direction, reach: Reach) -> Found:
+    """A change of a comparison as a finding: no worse than what is proven of the whole."""
+    verdict = alone(one, reader)
+    if comparison.verdict is Verdict.SAFE:
+        verdict = Verdict.SAFE
+    elif comparison.verdict is Verdict.UNKNOWN and verdict is Verdict.BREAKING:
+        verdict = Verdict.UNKNOWN
+    breaks = verdict is Verdict.BREAKING and comparison.witnessed
+    return Found(
+        change=one,
+        direction=direction,
+        verdict=verdict,
+        reached=(replace(reach, place=effective_place(one)),),
+        reason=comparison.reason if verdict is Verdict.UNKNOWN else "",
+        witness=json.dumps(comparison.witness, ensure_ascii=False) if breaks else None,
+    )
+
+
+def summed(comparison: Comparison, direction: Direction) -> Change:
+    """What stands for changes that the diff does not tell of."""
+    broken = comparison.verdict is Verdict.BREAKING
+    return change(f"{direction}-body-{'incompatible' if broken else 'undecided'}", _BODY, _BODY)
+
+
+def _lonely(old: Call | None, new: Call | None, direction: Direction) -> Iterator[Found]:
+    """An operation that only one document has."""
+    call, what = (old, "removed") if old is not None else (new, "added")
+    if call is None:
+        return
+    nodes = (call.node, None) if what == "removed" else (None, call.node)
+    one = change(f"operation-{what}", *nodes)
+    yield Found(one, direction, one.verdicts["strict"], (Reach(call.title, "", ""),))
+
+
+def _without_definitions(schema: Any) -> Any:
+    if not isinstance(schema, Mapping):
+        return schema
+    return {key: value for key, value in schema.items() if key not in ("$defs", "$schema")}
+
+
+def matched(
+    old: Mapping[str, Call], new: Mapping[str, Call], chosen: str | None
+) -> Sequence[tuple[Call | None, Call | None]]:
+    """The operations of two documents side by side; only the one with the chosen key where there is one."""
+    keys = [chosen] if chosen is not None else [*old, *(key for key in new if key not in old)]
+    return [(old.get(key), new.get(key)) for key in keys]
+
+
+def merged(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Findings in order, with those of one node as one that says where it is reached."""
+    groups: dict[tuple[Any, ...], list[Found]] = {}
+    for one in found:
+        at = one.change
+        key = (one.direction, at.rule, at.old_pointer, at.new_pointer, at.message, one.used)
+        groups.setdefault(key, []).append(one)
+    return ranked(_as_one(group) for group in groups.values())
+
+
+def _as_one(group: list[Found]) -> Found:
+    verdict = worst(one.verdict for one in group)
+    first = next(one for one in group if one.verdict is verdict)
+    reached = tuple(dict.fromkeys(reach for one in group for reach in one.reached))
+    witness = next((one.witness for one in group if one.witness is not None), None)
+    return replace(first, reached=reached, witness=witness)

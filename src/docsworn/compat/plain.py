@@ -1,0 +1,62 @@
+"""Two JSON Schemas compared as a user asked: the same report as for documents, without operations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from docsworn.compat.assemble import Asked
+from docsworn.compat.changes import Direction, Verdict
+from docsworn.compat.documents import Compare, judged, merged, summed
+from docsworn.compat.ignores import ignore
+from docsworn.compat.places import concerns
+from docsworn.compat.projection import project
+from docsworn.compat.reading import Raw
+from docsworn.compat.report import Found, Reach, Report
+from docsworn.compat.uses import Uses, check_places
+
+_OTHER_REFERENCE = re.compile(r'"\$(?:ref|dynamicRef|recursiveRef)": "(?!#/\$defs/[^/"]+")')
+
+
+def compare_plain(old: Raw, new: Raw, asked: Asked, compare: Compare) -> Report:
+    """What the change from one JSON Schema to another does to its reader; errors as the engine has them."""
+    if asked.uses is not None:
+        check_places(asked.uses, [old.data, new.data])
+    found = merged(
+        one for direction in asked.directions for one in _found(old, new, direction, asked, compare)
+    )
+    marked, notes = ignore(found, asked.ignores, asked.today)
+    return Report(
+        old=old.name,
+        new=new.name,
+        reader=asked.reader,
+        found=tuple(one for one in marked if one.used),
+        outside=tuple(one for one in marked if not one.used),
+        notes=notes,
+        uses=None if asked.uses is None else len(asked.uses.places),
+    )
+
+
+def _found(old: Raw, new: Raw, direction: Direction, asked: Asked, compare: Compare) -> Iterator[Found]:
+    comparison = compare(old.data, new.data, direction)
+    uses = asked.uses if direction is Direction.RESPONSE else None
+    decided = comparison if uses is None else compare(_narrowed(old.data, uses), new.data, direction)
+    reach = Reach("", "", "")
+    told = False
+    for one in comparison.changes:
+        used = uses is None or concerns(uses, one)
+        result = judged(one, decided if used else comparison, asked.reader, direction, reach)
+        told = told or (used and result.verdict is decided.verdict)
+        yield replace(result, used=used)
+    if decided.verdict is not Verdict.SAFE and not told:
+        yield judged(summed(decided, direction), decided, asked.reader, direction, reach)
+
+
+def _narrowed(schema: Any, uses: Uses) -> Any:
+    """The schema of what is used; whole where its references lead to more than plain definitions."""
+    if _OTHER_REFERENCE.search(json.dumps(schema)):
+        return schema
+    return project(schema, uses.whole)
