@@ -374,8 +374,8 @@ class Learned:
     steady: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 
-    def expects(self, promise: str, context: tuple[str, ...] | None) -> bool:
-        """Whether a presence promise is known to be always kept; an unknown context asks all."""
+    def expected(self, promises: frozenset[str], context: tuple[str, ...] | None) -> frozenset[str]:
+        """Which of these presence promises are known to be always kept; an unknown context asks all."""
         if context is not None:
-            return promise in self.steady.get(context, frozenset())
-        return bool(self.steady) and all(promise in kept for kept in self.steady.values())
+            return promises & self.steady.get(context, frozenset())
+        return promises.intersection(*self.steady.values()) if self.steady else frozenset()

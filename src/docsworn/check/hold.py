@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from docsworn.check.crashes import Crashes
 from docsworn.check.policy import judge
 from docsworn.check.strict_json import Parsed, parse
 from docsworn.check.subject import Account, Check, Subject
@@ -19,7 +20,6 @@ from docsworn.model import (
     Finding,
     Kind,
     Learned,
-    Promise,
     Run,
     Severity,
     Tally,
@@ -52,13 +52,13 @@ def hold(
 ) -> Held:
     """Hold the exchanges of one operation to its contract; UnknownNameError for an unknown operation."""
     compiled = contract.operation(operation)
-    crashes: dict[str, None] = {}
+    crashes = Crashes()
     accounts = []
     for exchange in exchanges:
-        subject = subject_of(compiled, contract.settings, exchange, learned)
+        subject = subject_of(compiled, contract.settings, exchange, learned, crashes)
         accounts.append((exchange, _account(subject, checks, crashes), subject.context))
     found, said = judge(contract, operation, accounts, learned=learned, today=today)
-    tally = _tally(compiled.promises, [account for _, account, _ in accounts])
+    tally = _tally(compiled, [account for _, account, _ in accounts])
     run = Run(
         provider=contract.contract.provider,
         operation=operation,
@@ -68,27 +68,42 @@ def hold(
         promises=tally,
         findings=found,
         notes=(*notes, *_unsent(exchanges), *said),
-        kinds=_kinds(compiled.promises, [account for _, account, _ in accounts]),
+        kinds=_kinds(compiled, [account for _, account, _ in accounts]),
     )
-    return Held(run, tuple(accounts), tuple(crashes))
+    return Held(run, tuple(accounts), crashes.told)
 
 
 def subject_of(
-    compiled: CompiledOperation, settings: ProviderSettings, exchange: Exchange, learned: Learned
+    compiled: CompiledOperation,
+    settings: ProviderSettings,
+    exchange: Exchange,
+    learned: Learned,
+    crashes: Crashes,
 ) -> Subject:
     """What the checks are asked about: the body is parsed and surveyed once, where one is documented."""
     response = None if exchange.status is None else compiled.response_for(exchange.status)
-    parsed = parse(exchange.body or b"") if response is not None or exchange.body else Parsed()
-    there = response is not None and exchange.body is not None and parsed.problem is None
+    data = exchange.body or b""
+    parsed = None
+    if response is not None or data:
+        parsed = crashes.guard("parsing", lambda: parse(data))
+    known = parsed or Parsed()
+    there = exchange.body is not None and parsed is not None and parsed.problem is None
+    described = response if there else None
+    context = survey = None
+    if described is not None:
+        query = dict(exchange.case.query)
+        context = crashes.guard("the context", lambda: context_at(known.value, settings.context))
+        survey = crashes.guard("the survey", lambda: described.survey(known.value, query))
     return Subject(
         compiled=compiled,
         settings=settings,
         exchange=exchange,
-        parsed=parsed,
+        parsed=known,
         response=response,
         learned=learned,
-        context=context_at(parsed.value, settings.context) if there else None,
-        survey=response.survey(parsed.value, dict(exchange.case.query)) if response and there else None,
+        context=context,
+        described=described,
+        survey=survey,
     )
 
 
@@ -101,41 +116,46 @@ def context_at(body: object, places: Sequence[str]) -> tuple[str, ...] | None:
     return tuple((token(value) if isinstance(value, str) else None) or "?" for value in values)
 
 
-def _account(subject: Subject, checks: Sequence[Check], crashes: dict[str, None]) -> Account:
+def _account(subject: Subject, checks: Sequence[Check], crashes: Crashes) -> Account:
     """What all checks say of one exchange; what one of them saw broken is not kept."""
     said = list(_run_checks(subject, checks, crashes))
     breaches = tuple(breach for account in said for breach in account.breaches)
-    broken = {breach.promise.id for breach in breaches}
+    kept = subject.compiled.sets.union(account.kept for account in said)
+    unsure = frozenset().union(*(account.not_evaluable for account in said))
+    if breaches:
+        broken = {breach.promise.id for breach in breaches}
+        kept, unsure = kept - broken, unsure - broken
     return Account(
-        kept=frozenset().union(*(account.kept for account in said)) - broken,
+        kept=kept,
         breaches=breaches,
-        not_evaluable=frozenset().union(*(account.not_evaluable for account in said)) - broken,
+        not_evaluable=unsure,
         absent=frozenset().union(*(account.absent for account in said)),
         lessons=tuple(lesson for account in said for lesson in account.lessons),
     )
 
 
-def _run_checks(subject: Subject, checks: Sequence[Check], crashes: dict[str, None]) -> Iterator[Account]:
+def _run_checks(subject: Subject, checks: Sequence[Check], crashes: Crashes) -> Iterator[Account]:
     for check in checks:
-        try:
-            yield check.run(subject)
-        except Exception as error:  # one check must not hide the others
-            crashes[f"the check {check.name} failed with {type(error).__name__}"] = None
+        account = crashes.guard(f"the check {check.name}", lambda check=check: check.run(subject))  # type: ignore[misc]
+        if account is not None:
+            yield account
 
 
-def _tally(promises: Mapping[str, Promise], accounts: Sequence[Account]) -> Tally:
+def _tally(compiled: CompiledOperation, accounts: Sequence[Account]) -> Tally:
     """Each promise counts once: broken anywhere, else kept, else not evaluable, else unseen."""
     broken = {breach.promise.id for account in accounts for breach in account.breaches}
-    kept = frozenset().union(*(account.kept for account in accounts)) - broken
+    kept = compiled.sets.union(account.kept for account in accounts)
+    if broken:
+        kept -= broken
     unsure = frozenset().union(*(account.not_evaluable for account in accounts)) - broken - kept
-    known = promises.keys() | broken | kept | unsure
-    return Tally(len(kept), len(broken), len(known) - len(kept) - len(broken) - len(unsure), len(unsure))
+    foreign = compiled.sets.foreign(kept) + len((broken | unsure) - compiled.promises.keys())
+    unseen = len(compiled.promises) + foreign - len(kept) - len(broken) - len(unsure)
+    return Tally(len(kept), len(broken), unseen, len(unsure))
 
 
-def _kinds(promises: Mapping[str, Promise], accounts: Sequence[Account]) -> frozenset[Kind]:
-    kept = {promise for account in accounts for promise in account.kept}
-    broken = {breach.kind for account in accounts for breach in account.breaches}
-    return frozenset({promises[promise].kind for promise in kept if promise in promises} | broken)
+def _kinds(compiled: CompiledOperation, accounts: Sequence[Account]) -> frozenset[Kind]:
+    kept = compiled.sets.union(account.kept for account in accounts)
+    return compiled.sets.kinds(kept) | {breach.kind for account in accounts for breach in account.breaches}
 
 
 def _verdict(findings: Sequence[Finding], tally: Tally) -> Verdict:

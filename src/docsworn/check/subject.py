@@ -19,8 +19,9 @@ class Subject:
     """One exchange held against one operation.
 
     ``response`` is what is documented for its status (None where no body is), ``context`` the values at
-    the provider's context places (None where one is missing). ``survey`` is there where a parsed body
-    and a documented one are.
+    the provider's context places (None where one is missing). ``described`` is the response where a
+    parsed body is there too; ``survey`` then says what the body shows (None where that failed, by our own
+    fault, which is told elsewhere).
     """
 
     compiled: CompiledOperation
@@ -30,6 +31,7 @@ class Subject:
     response: CompiledResponse | None
     learned: Learned
     context: tuple[str, ...] | None
+    described: CompiledResponse | None = None
     survey: Survey | None = None
 
     @property

@@ -17,6 +17,7 @@ from docsworn.contract.look import Looker
 from docsworn.contract.operational import operational_promises
 from docsworn.contract.places import Places
 from docsworn.contract.pointer import join
+from docsworn.contract.sets import PromiseSets
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey, Surveyor
 from docsworn.errors import ContractError, UnknownNameError
@@ -85,7 +86,8 @@ class CompiledOperation:
     operational: Mapping[str, Promise]
     body_promises: Mapping[str, Promise] = field(repr=False)
     promises: Mapping[str, Promise] = field(repr=False)
-    headers: Mapping[str, tuple[CompiledHeader, ...]] = field(default_factory=dict)
+    headers: Mapping[str, tuple[CompiledHeader, ...]]
+    sets: PromiseSets = field(repr=False)
 
     def promise(self, name: str) -> Promise:
         """An operational promise by its short name; KeyError where this operation makes none."""
@@ -166,7 +168,15 @@ def _compile_operation(
     own = (header.promise for found in headers.values() for header in found)
     promises = {promise.id: promise for promise in (*operational.values(), *own)} | body_promises
     return CompiledOperation(
-        operation, responses, mine, by_status(mine), operational, body_promises, promises, headers
+        operation=operation,
+        responses=responses,
+        invariants=mine,
+        by_status=by_status(mine),
+        operational=operational,
+        body_promises=body_promises,
+        promises=promises,
+        headers=headers,
+        sets=PromiseSets(promises),
     )
 
 

@@ -21,12 +21,13 @@ class Survey:
     """What one body shows.
 
     ``exercised`` and ``present`` hold promise ids (of schema keywords, and of listed fields that are
-    there), ``absent`` listed fields that are not there, or not everywhere, with the pointers of their
-    promises, ``undocumented`` pointers.
+    there), ``lacking`` those of listed fields that are not there, or not everywhere, and ``absent`` the
+    same with the pointers of their promises; ``undocumented`` holds pointers.
     """
 
     exercised: frozenset[str]
     present: frozenset[str]
+    lacking: frozenset[str] = frozenset()
     absent: tuple[tuple[Promise, str], ...] = ()
     undocumented: tuple[str, ...] = ()
 
@@ -120,7 +121,8 @@ def _survey(
 ) -> Survey:
     return Survey(
         exercised=frozenset(exercised),
-        present=frozenset(present) - absent.keys(),
+        present=frozenset(present).difference(absent),
+        lacking=frozenset(absent),
         absent=tuple((promise, promise.pointer) for _, promise in sorted(absent.items())),
         undocumented=undocumented,
     )

@@ -7,12 +7,12 @@ from docsworn.model import Kind
 
 
 def _run(subject: Subject) -> Account:
-    if subject.response is None or subject.survey is None:
+    if subject.described is None:
         return NOTHING
-    exercised = subject.survey.exercised
-    if subject.response.is_valid(subject.parsed.value):
+    exercised = subject.survey.exercised if subject.survey else frozenset[str]()
+    if subject.described.is_valid(subject.parsed.value):
         return Account(kept=exercised)
-    breaches = tuple(subject.response.breaches(subject.parsed.value))
+    breaches = tuple(subject.described.breaches(subject.parsed.value))
     return Account(kept=exercised - {breach.promise.id for breach in breaches}, breaches=breaches)
 
 

@@ -13,7 +13,7 @@ def _run(subject: Subject) -> Account:
     status = subject.exchange.status
     asked = subject.case.subject_id
     answered_well = subject.is_good and status is not None and 200 <= status < 300
-    if place is None or asked is None or not answered_well or subject.survey is None:
+    if place is None or asked is None or not answered_well or subject.described is None:
         return NOTHING
     promise = subject.compiled.promise("identity")
     if not isinstance(subject.parsed.value, dict):

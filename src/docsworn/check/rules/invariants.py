@@ -12,9 +12,9 @@ from docsworn.model import Kind
 
 
 def _run(subject: Subject) -> Account:
-    response, status = subject.response, subject.exchange.status
+    response, status = subject.described, subject.exchange.status
     invariants = None if status is None else subject.compiled.invariants_for(status)
-    if response is None or subject.survey is None or invariants is None:
+    if response is None or invariants is None:
         return NOTHING
     body = subject.parsed.value
     asked = subject.case.subject_id

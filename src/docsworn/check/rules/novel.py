@@ -99,9 +99,8 @@ def _told(subject: Subject) -> Iterator[str]:
         return
     if not subject.response.is_valid(subject.parsed.value):
         yield from (breach.pointer for breach in subject.response.breaches(subject.parsed.value))
-    for promise, pointer in subject.survey.absent:
-        if subject.learned.expects(promise.id, subject.context):
-            yield pointer
+    missed = subject.learned.expected(subject.survey.lacking, subject.context)
+    yield from (pointer for promise, pointer in subject.survey.absent if promise.id in missed)
 
 
 def _covers(told: str, pointer: str) -> bool:

@@ -12,19 +12,14 @@ _SEEN = "no such field; it used to be there always"
 def _run(subject: Subject) -> Account:
     if subject.survey is None:
         return NOTHING
-    absent = subject.survey.absent
-    if not absent:
-        return Account(kept=subject.survey.present)
-    missed = tuple(
-        Breach(
-            promise, Kind.VANISHED, pointer, "no such field; it used to be there always", _severity(promise)
-        )
-        for promise, pointer in absent
-        if subject.learned.expects(promise.id, subject.context)
+    present, lacking = subject.survey.present, subject.survey.lacking
+    missed = subject.learned.expected(lacking, subject.context)
+    breaches = tuple(
+        Breach(promise, Kind.VANISHED, pointer, _SEEN, _severity(promise))
+        for promise, pointer in (subject.survey.absent if missed else ())
+        if promise.id in missed
     )
-    broken = {breach.promise.id for breach in missed}
-    lacking = frozenset(promise.id for promise, _ in absent)
-    return Account(kept=subject.survey.present - lacking, breaches=missed, absent=lacking - broken)
+    return Account(kept=present, breaches=breaches, absent=lacking - missed if missed else lacking)
 
 
 def _severity(promise: Promise) -> Severity:

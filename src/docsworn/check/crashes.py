@@ -1,0 +1,36 @@
+"""Our own faults while we check: each is told once, and hides nothing of what else was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+_Found = TypeVar("_Found")
+
+
+@dataclass(slots=True)
+class Crashes:
+    """What failed while one operation was held to its contract."""
+
+    _told: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What failed, and with which type of exception; messages may hold values and are left out."""
+        return tuple(self._told)
+
+    def guard(self, what: str, call: Callable[[], _Found]) -> _Found | None:
+        """What a call gives; None where it fails, which is then told."""
+        try:
+            return call()
+        except BaseException as error:
+            if not _is_fault(error):
+                raise
+            self._told[f"{what} failed with {type(error).__name__}"] = None
+            return None
+
+
+def _is_fault(error: BaseException) -> bool:
+    """Whether something broke, and nobody wants us to stop: a panic in Rust is no ``Exception``."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
