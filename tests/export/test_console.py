@@ -12,35 +12,31 @@ from docsworn.export.report import ReportInfo
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Verdict
 
 WHOLE = """\
-acme
-  operation         revision  verdict  exchanges  kept  broken  unseen  not evaluable  slowest
-  get_conversation  v2        broken           1    40       4      12              1  0.250 s
+provider  operation         revision  verdict  sent  kept  broken  unseen  not eval.  slowest
+acme      get_conversation  v2        broken      1    40       4      12          1  0.250 s
+other     get_conversation  v2        unseen      1    40       0      12          1        -
 
-  error missing /status (get_conversation)
-    documented  a field that is always there
-    seen        absent
-    source      acme.page.txt:12
-    case        get_conversation/good/1 and 1 more
+error missing /status (acme get_conversation)
+  documented  a field that is always there
+  seen        absent
+  source      acme.page.txt:12
+  case        get_conversation/good/1 and 1 more
 
-  warning enum /transcript/*/role (get_conversation)
-    documented  one of "user", "agent"
-    seen        string "[bold]"
-    source      acme.page.txt:12
-    case        get_conversation/good/1
-    reason      why
+warning enum /transcript/*/role (acme get_conversation)
+  documented  one of "user", "agent"
+  seen        string "[bold]"
+  source      acme.page.txt:12
+  case        get_conversation/good/1
+  reason      why
 
-  waived latency (the whole response) (get_conversation)
-    documented  a field that is always there
-    seen        absent
-    source      acme.page.txt:12
-    case        get_conversation/good/1
-    waived      slow, until 2030-01-01
+waived latency (the whole response) (acme get_conversation)
+  documented  a field that is always there
+  seen        absent
+  source      acme.page.txt:12
+  case        get_conversation/good/1
+  waived      slow, until 2030-01-01
 
-  note: ids are missing
-
-other
-  operation         revision  verdict  exchanges  kept  broken  unseen  not evaluable  slowest
-  get_conversation  v2        unseen           1    40       0      12              1        -
+acme: note: ids are missing
 
 2 operations: 0 kept, 1 broken, 1 unseen; 1 error, 1 warning, 1 waived
 """
@@ -70,7 +66,7 @@ def runs(
 
 
 def test_the_whole_report(runs: list[Run], info: ReportInfo) -> None:
-    """A table per provider, then what was found: errors first, waived last, each thing once."""
+    """A table of operations, then what was found: errors first, waived last, each thing once."""
     assert load_format("console").render(runs, info) == WHOLE
 
 
@@ -98,3 +94,14 @@ def test_a_narrow_terminal_loses_no_finding(runs: list[Run], info: ReportInfo) -
     report = load_format("console").render(runs, replace(info, width=40))
     assert max(map(len, report.splitlines())) <= 40
     assert "acme.page.txt:12" in report
+
+
+def test_places_of_one_promise_stand_together(
+    make_run: Callable[..., Run], make_finding: Callable[..., Finding], info: ReportInfo
+) -> None:
+    """A promise that is broken at two places is told once, with both."""
+    promise = "get_conversation#undocumented"
+    found = [make_finding(Kind.UNDOCUMENTED, pointer=place, promise=promise) for place in ("/a", "/b")]
+    report = load_format("console").render([make_run(*found)], info)
+    assert report.count("documented  ") == 1
+    assert "  seen        /a: absent\n  seen        /b: absent\n" in report

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import xmlschema
 
 from docsworn.export.loader import load_format
 from docsworn.export.report import ReportInfo
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Verdict
+from tests.export.whole import INFO, RUNS
 
-# Per element: the attributes it needs, those it may have, and its children in their order.
-SHAPE: dict[str, tuple[set[str], set[str], tuple[str, ...]]] = {
-    "testsuites": ({"name", "tests", "failures", "errors", "time"}, {"skipped"}, ("testsuite",)),
-    "testsuite": (
-        {"name", "tests", "failures", "errors", "time", "timestamp", "hostname"},
-        {"skipped"},
-        ("properties", "testcase", "system-out", "system-err"),
-    ),
-    "properties": (set(), set(), ("property",)),
-    "property": ({"name", "value"}, set(), ()),
-    "testcase": (
-        {"name", "classname", "time"},
-        set(),
-        ("skipped", "error", "failure", "system-out", "system-err"),
-    ),
-    "failure": ({"type", "message"}, set(), ()),
-    "skipped": ({"message"}, set(), ()),
-    "system-out": (set(), set(), ()),
-}
-AT_MOST_ONE = {"properties", "skipped", "failure", "system-out"}
-
-
-def _hold_to_shape(element: ElementTree.Element) -> None:
-    needed, possible, children = SHAPE[element.tag]
-    assert needed <= set(element.keys()) <= needed | possible, element.tag
-    tags = [child.tag for child in element]
-    assert tags == sorted(tags, key=children.index), element.tag
-    assert all(tags.count(tag) <= 1 for tag in AT_MOST_ONE)
-    assert not children or not (element.text or "").strip()
-    for child in element:
-        _hold_to_shape(child)
+SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "junit.xsd")
 
 
 @pytest.fixture
@@ -72,9 +45,19 @@ def document(
     return ElementTree.fromstring(report.encode())
 
 
-def test_it_has_the_shape_of_the_schema(document: ElementTree.Element) -> None:
-    """Elements, their order and their attributes are those of the schema that CI systems share."""
-    _hold_to_shape(document)
+def test_it_keeps_the_schema(document: ElementTree.Element) -> None:
+    """Elements, their order, their attributes and the types of these are those that CI systems share."""
+    SCHEMA.validate(document)
+    SCHEMA.validate(load_format("junit").render(RUNS, INFO))
+
+
+@pytest.mark.parametrize("tag", ["properties", "testcase", "failure"])
+def test_the_schema_refuses_what_is_none(document: ElementTree.Element, tag: str) -> None:
+    """An element with an attribute that nobody knows is refused: the schema looks at each."""
+    found = document.find(f".//{tag}")
+    assert found is not None
+    found.set("odd", "1")
+    assert not SCHEMA.is_valid(document)
 
 
 def test_the_numbers_add_up(document: ElementTree.Element) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,31 +16,34 @@ from docsworn.check.loader import load_checks, select_checks
 from docsworn.check.subject import Check
 from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_revisions
 from docsworn.cli.engage import Engagement, check_once, engaged
-from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
-from docsworn.cli.output import parse_exports, print_runs, raise_own_faults, write_exports
+from docsworn.cli.failing import FailOn, exit_code
+from docsworn.cli.options import (
+    AsJson,
+    BaseUrl,
+    Ca,
+    Contracts,
+    Export,
+    Github,
+    HistoryFile,
+    Html,
+    Junit,
+    Providers,
+    Revision,
+    UseEmulator,
+)
+from docsworn.cli.output import parse_outputs, put_out, raise_own_faults, report_info
+from docsworn.cli.past import backgrounds
+from docsworn.cli.progress import Progress
 from docsworn.cli.recorded import HOST, NOTE, recorded_exchanges
-from docsworn.errors import ExitCode, NothingReachedError, UsageError
-from docsworn.model import Run, Severity
+from docsworn.cli.state import open_history
+from docsworn.contract.compiled import CompiledContract
+from docsworn.errors import ExitCode, UsageError
+from docsworn.model import Run
 from docsworn.observe.history import History
 from docsworn.observe.rounds import hold_and_learn, plan_round
 from docsworn.probe.preview import request_line
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
-
-
-class FailOn(StrEnum):
-    """From which severity on a finding makes the run fail."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
-
-
-_FAILING = {
-    FailOn.ERROR: {Severity.ERROR},
-    FailOn.WARNING: {Severity.ERROR, Severity.WARNING},
-    FailOn.NEVER: set[Severity](),
-}
 
 
 @app.command()
@@ -74,17 +76,13 @@ def check(
     ] = True,
     history: HistoryFile = None,
     as_json: AsJson = False,
-    junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")
-    ] = None,
-    export: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--export", metavar="FORMAT=FILE", help="Also write this format; may stand several times."
-        ),
-    ] = None,
+    html: Html = None,
+    junit: Junit = None,
+    github: Github = False,
+    export: Export = None,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="The severity from which on a finding makes the exit code 1.")
+        FailOn,
+        typer.Option("--fail-on", help="What makes the exit code 1: new errors, all, warnings too, nothing."),
     ] = FailOn.ERROR,
 ) -> int:
     """Hold live APIs to their contracts.
@@ -95,7 +93,7 @@ def check(
     checks = select_checks(only) if only else load_checks()
     if list_checks:
         return _print_checks(checks)
-    exports = parse_exports(export or (), junit)
+    outputs = parse_outputs(as_json=as_json, html=html, junit=junit, github=github, export=export)
     if recorded is not None and (emulator or base_url or dry_run):
         raise UsageError("--recorded sends nothing: leave out --emulator, --base-url and --dry-run")
     wanted = Wanted(
@@ -109,33 +107,43 @@ def check(
         needs_key=not dry_run,
     )
     if recorded is not None:
-        with History(history) as known:
-            runs = _check_recorded(wanted, recorded, known, checks)
+        with open_history(history, lasting=False) as known:
+            contract, runs = _check_recorded(wanted, recorded, known, checks)
+            info = report_info(backgrounds(known, [(contract, HOST, None)]))
     elif dry_run:
         with engaged(wanted, os.environ) as engagements:
             return _print_requests(engagements, error_contract=error_contract, as_json=as_json)
     else:
-        with engaged(wanted, os.environ) as engagements, History(history) as known:
+        with engaged(wanted, os.environ) as engagements, open_history(history, lasting=not emulator) as known:
             runs = _check_live(engagements, known, checks, error_contract=error_contract)
-    print_runs(runs, as_json=as_json)
-    write_exports(runs, exports)
+            asked = [(each.contract, each.target.host, each.target.base_url) for each in engagements]
+            info = report_info(backgrounds(known, asked))
+    put_out(runs, info, outputs)
     raise_own_faults(runs)
-    return _exit_code(runs, fail_on, live=recorded is None)
+    return exit_code(runs, info, fail_on, live=recorded is None)
 
 
 def _check_live(
     engagements: Sequence[Engagement], history: History, checks: Sequence[Check], *, error_contract: bool
 ) -> tuple[Run, ...]:
-    def one(engagement: Engagement) -> tuple[Run, ...]:
-        return check_once(engagement, history, checks, error_contract=error_contract)
-
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        return tuple(run for runs in pool.map(one, engagements) for run in runs)
+    totals = {
+        engagement.target.provider: sum(
+            len(planned.cases)
+            for planned in plan_round(engagement.contract, engagement.target, error_contract=error_contract)
+        )
+        for engagement in engagements
+    }
+    with Progress(totals, sys.stderr, os.environ) as progress, ThreadPoolExecutor(max_workers=8) as pool:
+        rounds = pool.map(
+            lambda each: check_once(each, history, checks, progress, error_contract=error_contract),
+            engagements,
+        )
+        return tuple(run for runs in rounds for run in runs)
 
 
 def _check_recorded(
     wanted: Wanted, recorded: str, history: History, checks: Sequence[Check]
-) -> tuple[Run, ...]:
+) -> tuple[CompiledContract, tuple[Run, ...]]:
     if len(wanted.names) != 1:
         raise UsageError("--recorded goes with one provider: whose responses are they?")
     ((provider, revision),) = choose_providers(wanted)
@@ -152,7 +160,7 @@ def _check_recorded(
         notes=(NOTE,),
         siblings=load_revisions(provider, contract),
     )
-    return (run,)
+    return contract, (run,)
 
 
 def _print_checks(checks: Sequence[Check]) -> int:
@@ -177,12 +185,3 @@ def _print_requests(engagements: Sequence[Engagement], *, error_contract: bool, 
         for case, request in rows:
             typer.echo(f"{case:<45} {request}")
     return ExitCode.KEPT
-
-
-def _exit_code(runs: Sequence[Run], fail_on: FailOn, *, live: bool) -> int:
-    if live and runs and not any(run.reached for run in runs):
-        names = ", ".join(sorted({run.provider for run in runs}))
-        raise NothingReachedError(f"nothing could be reached: {names}")
-    failing = _FAILING[fail_on]
-    found = any(finding.severity in failing for run in runs for finding in run.findings)
-    return ExitCode.FINDINGS if found else ExitCode.KEPT

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import typer
 
 from docsworn.check.subject import Check
 from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_revisions
+from docsworn.cli.progress import Progress
 from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.packs import Provider
 from docsworn.contract.settings import BudgetSettings
@@ -18,7 +20,7 @@ from docsworn.emulate.server import Emulator
 from docsworn.errors import ConfigError, UsageError
 from docsworn.model import Run
 from docsworn.observe.history import History
-from docsworn.observe.rounds import check_round
+from docsworn.observe.rounds import Sender, check_round
 from docsworn.probe.budget import Budget
 from docsworn.probe.client import Client
 from docsworn.probe.target import Key, Target, resolve_target
@@ -71,18 +73,21 @@ def _engagement(provider: Provider, contract: CompiledContract, target: Target) 
 
 @contextmanager
 def prober(
-    engagement: Engagement, history: History, checks: Sequence[Check]
+    engagement: Engagement,
+    history: History,
+    checks: Sequence[Check],
+    counted: Callable[[Sender], Sender] = lambda client: client,
 ) -> Iterator[Callable[[bool], tuple[Run, ...]]]:
     """What holds a round of one provider each time it is called, with or without the error contract.
 
-    Its connections and its budget live as long as the context.
+    Its connections and its budget live as long as the context. ``counted`` may stand between.
     """
     target = engagement.target
     with Client(target, Budget(target.budget, time.time)) as client:
         yield lambda error_contract: check_round(
             engagement.contract,
             target,
-            client,
+            counted(client),
             history=history,
             checks=checks,
             clock=time.time,
@@ -92,11 +97,19 @@ def prober(
 
 
 def check_once(
-    engagement: Engagement, history: History, checks: Sequence[Check], *, error_contract: bool = True
+    engagement: Engagement,
+    history: History,
+    checks: Sequence[Check],
+    progress: Progress,
+    *,
+    error_contract: bool = True,
 ) -> tuple[Run, ...]:
     """One round of one provider, with or without the error contract."""
-    with prober(engagement, history, checks) as probe:
-        return probe(error_contract)
+    name = engagement.target.provider
+    with prober(engagement, history, checks, partial(progress.counted, name)) as probe:
+        runs = probe(error_contract)
+    progress.done(name, runs)
+    return runs
 
 
 def emulated_target(contract: CompiledContract, emulator: Emulator) -> Target:

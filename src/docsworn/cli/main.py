@@ -21,6 +21,8 @@ VERBS: Mapping[str, str] = {
     "demo": "See three providers kept and broken, on an emulator.",
     "check": "Hold live APIs to their contracts.",
     "watch": "Check on a schedule and serve Prometheus metrics.",
+    "report": "Make reports of what the history knows.",
+    "history": "Show what the history knows, or leave out what is old.",
     "emulate": "Serve providers from their contracts, for development and tests.",
     "derive": "Turn documentation into an OpenAPI contract or facts, or compare it with one.",
     "coverage": "Show which promises live traffic has exercised, and which never.",

@@ -36,6 +36,18 @@ UseEmulator = Annotated[
     bool, typer.Option("--emulator", help="Start the embedded emulator and use that; needs no keys.")
 ]
 HistoryFile = Annotated[
-    Path | None, typer.Option("--history", metavar="FILE", help="Read and update what is known over time.")
+    Path | None,
+    typer.Option(
+        "--history", metavar="FILE", help="What is known over time (default: in your state folder)."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page for browsers.")]
+Junit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")]
+Github = Annotated[
+    bool, typer.Option("--github", help="Also print annotations and write the job summary of GitHub Actions.")
+]
+Export = Annotated[
+    list[str] | None,
+    typer.Option("--export", metavar="FORMAT=FILE", help="Also write this format; may stand several times."),
+]

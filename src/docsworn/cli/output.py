@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,25 +14,57 @@ import typer
 
 from docsworn import __version__
 from docsworn.errors import ConfigError, DocswornError, UsageError
+from docsworn.export.background import Background, Key
 from docsworn.export.loader import load_format
 from docsworn.export.report import ReportInfo
 from docsworn.model import Run
 
+SUMMARY = "GITHUB_STEP_SUMMARY"
 
-def report_info() -> ReportInfo:
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Which reports are wanted beside what is printed: format names by file, and GitHub's."""
+
+    as_json: bool = False
+    github: bool = False
+    files: Mapping[Path, str] = field(default_factory=dict)
+
+
+def parse_outputs(
+    *,
+    as_json: bool = False,
+    html: Path | None = None,
+    junit: Path | None = None,
+    github: bool = False,
+    export: Sequence[str] | None = None,
+) -> Outputs:
+    """The options of reports together; UsageError for what is no FORMAT=FILE."""
+    files = {file: name for file, name in ((html, "html"), (junit, "junit")) if file is not None}
+    for text in export or ():
+        name, equals, file = text.partition("=")
+        if not equals or not file:
+            raise UsageError("--export takes FORMAT=FILE, as html=report.html")
+        load_format(name)
+        files[Path(file)] = name
+    return Outputs(as_json, github, files)
+
+
+def report_info(backgrounds: Mapping[Key, Background] | None = None) -> ReportInfo:
     """When and by what a report is made, as wide and coloured as the terminal takes it."""
     terminal = sys.stdout.isatty()
     return ReportInfo(
         created=datetime.now(UTC),
         version=__version__,
         width=shutil.get_terminal_size((100, 24)).columns if terminal else 100,
-        color=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
+        color=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        backgrounds=backgrounds or {},
     )
 
 
-def print_runs(runs: Sequence[Run], *, as_json: bool) -> None:
+def print_runs(runs: Sequence[Run], info: ReportInfo | None = None, *, as_json: bool) -> None:
     """The runs on stdout, for a program or for a person."""
-    text = load_format("json" if as_json else "console").render(runs, report_info())
+    text = load_format("json" if as_json else "console").render(runs, info or report_info())
     typer.echo(text, nl=not text.endswith("\n"))
 
 
@@ -42,22 +75,26 @@ def raise_own_faults(runs: Sequence[Run]) -> None:
         raise DocswornError(f"docsworn's own fault, not the provider's: {'; '.join(crashes)}")
 
 
-def parse_exports(exports: Sequence[str], junit: Path | None) -> Mapping[Path, str]:
-    """Format names by the file that they are to be written to; UsageError for what is no FORMAT=FILE."""
-    wanted = {} if junit is None else {junit: "junit"}
-    for text in exports:
-        name, equals, file = text.partition("=")
-        if not equals or not file:
-            raise UsageError("--export takes FORMAT=FILE, as html=report.html")
-        load_format(name)
-        wanted[Path(file)] = name
-    return wanted
-
-
-def write_exports(runs: Sequence[Run], exports: Mapping[Path, str]) -> None:
+def write_exports(runs: Sequence[Run], exports: Mapping[Path, str], info: ReportInfo | None = None) -> None:
     """Each report to its file; ConfigError where a file cannot be written."""
     for file, name in exports.items():
-        try:
-            file.write_text(load_format(name).render(runs, report_info()), encoding="utf-8")
-        except OSError as error:
-            raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+        _write(file, load_format(name).render(runs, info or report_info()))
+
+
+def put_out(runs: Sequence[Run], info: ReportInfo, outputs: Outputs) -> None:
+    """Print the runs and write every report that is wanted."""
+    print_runs(runs, info, as_json=outputs.as_json)
+    write_exports(runs, outputs.files, info)
+    if outputs.github:
+        # GitHub reads commands on both streams; on stdout they would spoil the JSON.
+        typer.echo(load_format("github").render(runs, info), nl=False, err=outputs.as_json)
+        if file := os.environ.get(SUMMARY):
+            _write(Path(file), load_format("markdown").render(runs, info), mode="a")
+
+
+def _write(file: Path, text: str, mode: str = "w") -> None:
+    try:
+        with file.open(mode, encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None

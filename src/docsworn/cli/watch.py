@@ -17,6 +17,7 @@ import typer
 from docsworn.cli.choose import Wanted
 from docsworn.cli.options import BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.cli.output import raise_own_faults
+from docsworn.cli.state import history_path
 from docsworn.cli.watch_daemon import Daemon, Plan, notice
 from docsworn.cli.watch_plan import describe, named_plan, over_budget, read_plan, warn
 from docsworn.errors import ConfigError, DocswornError, NothingReachedError, UsageError
@@ -71,7 +72,7 @@ def watch(
         if check_config:
             raise UsageError("--check-config needs --config FILE")
         with _signals_held(once), named_plan(wanted, interval) as plan:
-            _live(plan, _Life(once, listen or DEFAULT_LISTEN, history))
+            _live(plan, _Life(once, listen or DEFAULT_LISTEN, history_path(history, lasting=not emulator)))
         return
     if wanted != Wanted(names=()) or interval is not None:
         raise UsageError("--config says what is watched: only --listen, --history and --once go with it")
@@ -83,7 +84,7 @@ def watch(
             raise ConfigError("\n".join(problems))
         return
     _demand_keys(found.missing)
-    path = history or found.file.path(found.config.history)
+    path = history or found.file.path(found.config.history) or history_path(None)
     with _signals_held(once):
         _live(plan, _Life(once, listen or found.config.listen, path, config, found.config))
 

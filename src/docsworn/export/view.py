@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
+from docsworn.export.background import NO_BACKGROUND, Background
 from docsworn.export.text import printable
 from docsworn.model import Finding, Run, Severity
+from docsworn.observe.findings import Known, State
 
 RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 WHOLE = "(the whole response)"
 
 
+class Group(StrEnum):
+    """The headings under which findings stand, in their order."""
+
+    NEW = "new"
+    FOUND = "found"
+    OPEN = "open"
+    WAIVED = "waived"
+    FIXED = "fixed"
+
+
+GROUPS = {
+    State.NEW: Group.NEW,
+    State.REOPENED: Group.NEW,
+    State.OPEN: Group.OPEN,
+    State.WAIVED: Group.WAIVED,
+    State.FIXED: Group.FIXED,
+}
+
+
+WAIVER_DAYS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One finding as people read it, once, with every case that showed it; all text is printable."""
+    """One finding as people read it, once, with every case that showed it; all text is printable.
+
+    ``life`` is None where no history was kept. ``curl`` sends the same request again, ``waive`` is what
+    a waiver says in the settings; both are empty where there is none.
+    """
 
     severity: Severity
     kind: str
@@ -27,6 +58,16 @@ class Observation:
     reason: str | None
     waived: str | None
     fingerprint: str
+    life: Known | None = None
+    curl: str = ""
+    waive: str = ""
+
+    @property
+    def group(self) -> Group:
+        """Under which heading it stands."""
+        if self.waived:
+            return Group.WAIVED
+        return Group.FOUND if self.life is None else GROUPS[self.life.state]
 
     @property
     def seen_in(self) -> str:
@@ -41,14 +82,28 @@ def by_provider(runs: Sequence[Run]) -> Mapping[str, tuple[Run, ...]]:
     return {name: tuple(run for run in runs if run.provider == name) for name in names}
 
 
-def observations(run: Run) -> tuple[Observation, ...]:
-    """The findings of a run without repetition: errors first, waived ones last, then by place."""
+def observations(run: Run, background: Background = NO_BACKGROUND) -> tuple[Observation, ...]:
+    """The findings of a run without repetition: new before open, waived last, errors first, then by place."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in run.findings:
         same = (finding.fingerprint, finding.severity, finding.observed, finding.waived or "")
         groups.setdefault(same, []).append(finding)
-    seen = (_observation(findings) for findings in groups.values())
-    return tuple(sorted(seen, key=lambda one: (bool(one.waived), RANK[one.severity], one.place, one.kind)))
+    return _sorted(_observation(findings, background) for findings in groups.values())
+
+
+def fixed(background: Background) -> tuple[Observation, ...]:
+    """What was fixed in the stretch of time that a report tells of."""
+    return tuple(_observation([one.finding], background) for one in background.fixed())
+
+
+def day(seconds: float) -> str:
+    """A moment in Unix seconds as a day of UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def moment(seconds: float) -> str:
+    """A moment in Unix seconds as a minute of UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def duration(run: Run) -> float:
@@ -67,7 +122,25 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _observation(findings: Sequence[Finding]) -> Observation:
+def _sorted(seen: Iterable[Observation]) -> tuple[Observation, ...]:
+    order = list(Group)
+    return tuple(
+        sorted(seen, key=lambda one: (order.index(one.group), RANK[one.severity], one.promise, one.place))
+    )
+
+
+def _waiver(finding: Finding, background: Background) -> str:
+    """A list item in YAML's flow style, which takes JSON's strings."""
+    if not background.settings or finding.waived:
+        return ""
+    until = datetime.fromtimestamp(background.at, UTC).date() + timedelta(days=WAIVER_DAYS)
+    named = {"promise": finding.promise, "pointer": finding.pointer}
+    told = ", ".join(f"{name}: {json.dumps(text)}" for name, text in named.items() if text)
+    where = f"under waivers: in {background.settings}"
+    return f'- {{{told}, reason: "why", until: {until}}}  # {where}'
+
+
+def _observation(findings: Sequence[Finding], background: Background) -> Observation:
     first = findings[0]
     return Observation(
         severity=first.severity,
@@ -81,4 +154,7 @@ def _observation(findings: Sequence[Finding]) -> Observation:
         reason=printable(first.reason) if first.reason else None,
         waived=printable(first.waived) if first.waived else None,
         fingerprint=first.fingerprint,
+        life=background.known.get(first.fingerprint),
+        curl=printable(background.curl.get(first.case, "")),
+        waive=printable(_waiver(first, background)),
     )

@@ -20,9 +20,11 @@ from docsworn.observe.ledger import Entry, read_ledger, write_ledger
 from docsworn.observe.migrate import transaction
 from docsworn.observe.outcome import NOTHING_JUDGED, Round
 from docsworn.observe.profiles import Profiles
+from docsworn.observe.prune import Pruned, prune
 from docsworn.observe.runs import PastRun, read_exchanges, read_runs, read_scopes, write_run
 from docsworn.observe.schema import open_database
 from docsworn.observe.scope import Scope
+from docsworn.observe.trend import Bucket, read_trend
 
 ENOUGH_RESPONSES = 20
 
@@ -121,6 +123,16 @@ class History:
         """How each finding of a scope changed, by its id: when (Unix seconds), and to what."""
         with self._lock:
             return read_states(self._database, scope)
+
+    def trend(self, scope: Scope, since: float = 0.0) -> tuple[Bucket, ...]:
+        """Availability and latency of a scope from ``since`` (Unix seconds) on, oldest first."""
+        with self._lock:
+            return read_trend(self._database, scope, since)
+
+    def prune(self, before: float) -> Pruned:
+        """Leave out runs and fixed findings of before a moment (Unix seconds)."""
+        with self._lock:
+            return prune(self._database, before)
 
     def scopes(self) -> tuple[Scope, ...]:
         """All that has been checked, the host that was checked last first."""

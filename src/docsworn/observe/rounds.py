@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from docsworn.check.hold import Held, hold
 from docsworn.check.subject import Check
@@ -16,9 +17,15 @@ from docsworn.observe.outcome import judge
 from docsworn.observe.revisions import revision_fits
 from docsworn.observe.scope import Scope
 from docsworn.probe.cases import plan
-from docsworn.probe.client import Client
 from docsworn.probe.rate_limit import limit_notes
 from docsworn.probe.target import Target
+
+
+class Sender(Protocol):
+    """What sends a case, as the probe's client does."""
+
+    def send(self, case: Case) -> Exchange:
+        """The exchange of a case; what goes wrong is part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def plan_round(
 def check_round(
     contract: CompiledContract,
     target: Target,
-    client: Client,
+    client: Sender,
     *,
     history: History,
     checks: Sequence[Check],

@@ -25,14 +25,14 @@ from docsworn.observe.scope import Scope
 
 _SAVE = """
 INSERT INTO run (host, provider, operation, revision, at, verdict, available, reason,
-  kept, broken, unseen, not_evaluable, kinds, fits, notes)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  kept, broken, unseen, not_evaluable, kinds, fits, notes, not_evaluable_promises, crashes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE_EXCHANGE = "INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SCOPE = "(host, provider, operation, revision) = (?, ?, ?, ?)"
 _COLUMNS = (
     "id, at, verdict, available, reason, kept, broken, unseen, not_evaluable, kinds, fits, notes,"
-    " host, provider, operation, revision"
+    " not_evaluable_promises, crashes, host, provider, operation, revision"
 )
 
 
@@ -53,6 +53,8 @@ class PastRun:
     kinds: frozenset[Kind]
     fits: tuple[tuple[str, float], ...]
     notes: tuple[str, ...]
+    not_evaluable: tuple[str, ...] = ()
+    crashes: tuple[str, ...] = ()
 
 
 def write_run(database: sqlite3.Connection, scope: Scope, run: Run, outcome: Round, at: float) -> None:
@@ -61,7 +63,7 @@ def write_run(database: sqlite3.Connection, scope: Scope, run: Run, outcome: Rou
         *(at, run.verdict.value, outcome.success, outcome.reason, *astuple(run.promises)),
         json.dumps(sorted(run.kinds)),
         json.dumps(run.fits),
-        json.dumps(run.notes),
+        *(json.dumps(texts) for texts in (run.notes, run.not_evaluable, run.crashes)),
     )
     identifier = database.execute(_SAVE, (*scope.key, *told)).lastrowid
     rows = [_exchange_row(identifier, *numbered) for numbered in enumerate(run.exchanges)]
@@ -116,10 +118,10 @@ def _exchange(run: PastRun, row: tuple[Any, ...]) -> Exchange:
 
 
 def _past_run(row: tuple[Any, ...]) -> PastRun:
-    identifier, at, verdict, available, reason, *tally, kinds, fits, notes = row[:12]
+    identifier, at, verdict, available, reason, *tally, kinds, fits, notes, unsure, crashes = row[:14]
     return PastRun(
         id=identifier,
-        scope=Scope(*row[12:]),
+        scope=Scope(*row[14:]),
         at=at,
         verdict=Verdict(verdict),
         available=None if available is None else bool(available),
@@ -128,4 +130,6 @@ def _past_run(row: tuple[Any, ...]) -> PastRun:
         kinds=frozenset(Kind(kind) for kind in json.loads(kinds)),
         fits=tuple((name, share) for name, share in json.loads(fits)),
         notes=tuple(json.loads(notes)),
+        not_evaluable=tuple(json.loads(unsure)),
+        crashes=tuple(json.loads(crashes)),
     )

@@ -1,9 +1,10 @@
-"""Text for a person at a terminal or a CI log: a table per provider, then its findings, errors first."""
+"""Text for a person at a terminal or a CI log: a table, then what was found, new things first."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich import box
 from rich.console import Console
@@ -13,12 +14,23 @@ from rich.text import Text
 
 from docsworn.export.report import Format, ReportInfo
 from docsworn.export.text import printable
-from docsworn.export.view import Observation, by_provider, count, observations, slowest
+from docsworn.export.view import (
+    Group,
+    Observation,
+    count,
+    fixed,
+    moment,
+    observations,
+    slowest,
+)
 from docsworn.model import Run, Severity, Verdict
+from docsworn.observe.findings import State
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 VERDICTS = {Verdict.KEPT: "green", Verdict.BROKEN: "bold red", Verdict.UNSEEN: "yellow"}
-NUMBERS = ("exchanges", "kept", "broken", "unseen", "not evaluable", "slowest")
+LOUD = frozenset({Group.NEW, Group.FOUND})
+TOLD = (Group.NEW, Group.OPEN, Group.FIXED)
+NUMBERS = ("sent", "kept", "broken", "unseen", "not eval.", "slowest")
 
 
 def render(runs: Sequence[Run], info: ReportInfo) -> str:
@@ -37,33 +49,45 @@ def render(runs: Sequence[Run], info: ReportInfo) -> str:
         _environ={},
     )
     with console.capture() as captured:
-        for provider, held in by_provider(runs).items():
-            _provider(console, provider, held, color=info.color)
-        console.print(_summary(runs))
+        if runs:
+            console.print(_table(runs, color=info.color))
+            console.print()
+        for told in _findings(runs, info):
+            _promise(console, *told)
+        _notes(console, runs)
+        console.print(_summary(runs, info))
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def _provider(console: Console, provider: str, runs: Sequence[Run], *, color: bool) -> None:
-    console.print(Text(printable(provider), style="bold"))
-    console.print(Padding(_table(runs, color=color), (0, 0, 0, 2), expand=False))
-    console.print()
+def _findings(runs: Sequence[Run], info: ReportInfo) -> Iterator[tuple[Run, Sequence[Observation]]]:
+    """What was found, by promise: of all runs first what is new, then what is open, then what is fixed."""
+    told: list[tuple[Run, Sequence[Observation]]] = []
     for run in runs:
-        for one in observations(run):
-            _finding(console, run, one)
-        lines = [
+        background = info.background(run)
+        seen = (*observations(run, background), *fixed(background))
+        alike = groupby(seen, key=lambda one: (one.group, one.severity, one.promise))
+        told += [(run, list(promise)) for _, promise in alike]
+    order = list(Group)
+    yield from sorted(told, key=lambda each: order.index(each[1][0].group))
+
+
+def _notes(console: Console, runs: Sequence[Run]) -> None:
+    for run in runs:
+        said = [
             *((f"own fault of docsworn: {crash}", "bold red") for crash in run.crashes),
             *((f"not evaluable: {promise}", "dim") for promise in run.not_evaluable),
             *((f"note: {note}", "dim") for note in run.notes),
         ]
-        for line, style in lines:
-            console.print(Padding(Text(printable(line), style=style), (0, 0, 0, 2)))
-        if lines:
-            console.print()
+        for line, style in said:
+            told = f"{printable(run.provider)}: {printable(line)}"
+            console.print(Text(told, style=style), soft_wrap=True)
+    if any(run.crashes or run.not_evaluable or run.notes for run in runs):
+        console.print()
 
 
 def _table(runs: Sequence[Run], *, color: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD if color else None, pad_edge=False, header_style="dim")
-    for name in ("operation", "revision", "verdict"):
+    for name in ("provider", "operation", "revision", "verdict"):
         table.add_column(name, overflow="fold")
     for name in NUMBERS:
         table.add_column(name, justify="right")
@@ -72,6 +96,7 @@ def _table(runs: Sequence[Run], *, color: bool) -> Table:
         tally = run.promises
         numbers = (len(run.exchanges), tally.kept, tally.broken, tally.unseen, tally.not_evaluable)
         table.add_row(
+            Text(printable(run.provider), style="bold"),
             Text(printable(run.operation)),
             Text(printable(run.revision)),
             Text(run.verdict.value, style=VERDICTS[run.verdict]),
@@ -81,43 +106,75 @@ def _table(runs: Sequence[Run], *, color: bool) -> Table:
     return table
 
 
-def _finding(console: Console, run: Run, one: Observation) -> None:
-    style = "dim" if one.waived else STYLES[one.severity]
-    head = Text.assemble(
-        ("waived" if one.waived else one.severity.value, style),
-        f" {one.kind} ",
-        (one.place, "bold"),
-        f" ({printable(run.operation)})",
-    )
-    rows = {
-        "documented": one.documented,
-        "seen": one.observed,
-        "source": one.source,
-        "case": one.seen_in,
-        "reason": one.reason,
-        "waived": one.waived,
-    }
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
-    for name, value in rows.items():
-        if value:
-            grid.add_row(Text(name), Text(value))
-    console.print(Padding(head, (0, 0, 0, 2)))
-    console.print(Padding(grid, (0, 0, 0, 4), expand=False))
+def _promise(console: Console, run: Run, seen: Sequence[Observation]) -> None:
+    """All findings of one promise that are equally new and equally grave."""
+    first = seen[0]
+    style = STYLES[first.severity] if first.group in LOUD else "dim"
+    words = _standing(first) or [("waived" if first.waived else first.severity.value, style)]
+    place = [(f" {first.place}", "bold")] if len(seen) == 1 else []
+    where = f"{printable(run.provider)} {printable(run.operation)}"
+    head = Text.assemble(*words, f" {first.kind}", *place, f" ({where})")
+    console.print(head)
+    console.print(Padding(_rows(seen), (0, 0, 0, 2), expand=False))
+    for name, command in _commands(first):
+        # Whole, so that it can be copied: the terminal itself breaks the line.
+        console.print(Text.assemble("  ", (name, "dim"), f"  {command}"), soft_wrap=True)
     console.print()
 
 
-def _summary(runs: Sequence[Run]) -> Text:
+def _standing(one: Observation) -> list[tuple[str, str] | str]:
+    """Whether it is new and how grave it is, where a history tells."""
+    if one.life is None or one.waived:
+        return []
+    words = {
+        State.NEW: "NEW",
+        State.REOPENED: f"NEW AGAIN, first seen {moment(one.life.first_seen)}",
+        State.OPEN: f"OPEN since {moment(one.life.since)}",
+        State.FIXED: f"FIXED {moment(one.life.since)}",
+    }
+    runs = f" ({count(one.life.count, 'run')})" if one.life.state is not State.NEW else ""
+    style = STYLES[one.severity] if one.group in LOUD else "green" if one.group is Group.FIXED else "dim"
+    return [(words.get(one.life.state, ""), style), f"{runs} ", (one.severity.value, style)]
+
+
+def _rows(seen: Sequence[Observation]) -> Table:
+    first = seen[0]
+    rows = [("documented", first.documented)]
+    rows += [("seen", one.observed if len(seen) == 1 else f"{one.place}: {one.observed}") for one in seen]
+    rows += [("source", first.source), ("case", "" if first.group is Group.FIXED else first.seen_in)]
+    rows += [("reason", first.reason or ""), ("waived", first.waived or "")]
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        if value:
+            grid.add_row(Text(name), Text(value))
+    return grid
+
+
+def _commands(one: Observation) -> Iterator[tuple[str, str]]:
+    if one.group is Group.FIXED:
+        return
+    if one.curl:
+        yield "reproduce ", one.curl
+    if one.waive:
+        yield "waive     ", one.waive
+
+
+def _summary(runs: Sequence[Run], info: ReportInfo) -> Text:
     verdicts = [run.verdict for run in runs]
     parts = [f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict]
-    seen = [one for run in runs for one in observations(run)]
+    seen = [one for run in runs for one in observations(run, info.background(run))]
     severities = [one.severity for one in seen if not one.waived]
     found = [count(severities.count(Severity.ERROR), "error")]
     found.append(count(severities.count(Severity.WARNING), "warning"))
     if waived := len(seen) - len(severities):
         found.append(f"{waived} waived")
-    return Text(f"{count(len(runs), 'operation')}: {', '.join(parts)}; {', '.join(found)}")
+    groups = [one.group for one in seen]
+    groups += [Group.FIXED for run in runs for _ in info.background(run).fixed()]
+    told = [f"{groups.count(group)} {group.value}" for group in TOLD if group in groups]
+    ages = f" ({', '.join(told)})" if told else ""
+    return Text(f"{count(len(runs), 'operation')}: {', '.join(parts)}; {', '.join(found)}{ages}")
 
 
 FORMAT = Format("console", "text for a person, in colour where it is a terminal", render)

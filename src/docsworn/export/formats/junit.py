@@ -15,7 +15,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, SystemOut, TestCase, 
 
 from docsworn.export.report import Format, ReportInfo
 from docsworn.export.text import printable
-from docsworn.export.view import Observation, count, duration, observations
+from docsworn.export.view import Observation, count, day, duration, observations
 from docsworn.model import Kind, Run, Severity
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -42,7 +42,7 @@ def _suite(run: Run, info: ReportInfo) -> TestSuite:
     suite.add_property("revision", printable(run.revision))
     suite.add_property("verdict", run.verdict.value)
     suite.add_property("docsworn", printable(info.version))
-    seen = observations(run)
+    seen = observations(run, info.background(run))
     for kind in Kind:
         suite.append(_case(run, kind, [one for one in seen if one.kind == kind.value]))
     if run.crashes:
@@ -80,6 +80,7 @@ def _account(one: Observation) -> str:
     head = f"{one.severity.value} {one.kind} {one.place}"
     rows = {
         "waived": one.waived,
+        "state": _state(one),
         "documented": one.documented,
         "seen": one.observed,
         "source": one.source,
@@ -87,8 +88,14 @@ def _account(one: Observation) -> str:
         "reason": one.reason,
         "promise": one.promise,
         "fingerprint": one.fingerprint,
+        "reproduce": one.curl,
     }
     return "\n".join([head, *(f"  {name}: {value}" for name, value in rows.items() if value)])
+
+
+def _state(one: Observation) -> str:
+    life = one.life
+    return f"{life.state}, first seen {day(life.first_seen)}, {count(life.count, 'run')}" if life else ""
 
 
 def _totals(run: Run) -> str:

@@ -1,0 +1,32 @@
+"""Leaves out what is old; what a host has taught, and findings that still stand, are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+
+from docsworn.observe.migrate import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many runs and fixed findings were left out, and how many runs are left."""
+
+    runs: int
+    findings: int
+    kept: int
+
+
+def prune(database: sqlite3.Connection, before: float) -> Pruned:
+    """Leave out runs that ended before a moment (Unix seconds), and findings that were fixed before it."""
+    with transaction(database):
+        runs = database.execute("DELETE FROM run WHERE at < ?", (before,)).rowcount
+        findings = database.execute(
+            "DELETE FROM finding WHERE state = 'fixed' AND since < ?", (before,)
+        ).rowcount
+        (kept,) = database.execute("SELECT count(*) FROM run").fetchone()
+    # The space goes back to the disk where nobody else reads just now; else a later time.
+    with contextlib.suppress(sqlite3.OperationalError):
+        database.execute("VACUUM")
+    return Pruned(runs, findings, kept)
