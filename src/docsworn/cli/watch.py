@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -134,6 +135,7 @@ def _serve(daemon: Daemon, life: _Life) -> None:
             else:
                 notice("the configuration was read again")
         daemon.stop()
+    gc.freeze()  # or the interpreter looks through every contract before it ends, for a second and more
 
 
 def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:

@@ -28,7 +28,7 @@ from docsworn.watch.prober import Means, Prober
 from docsworn.watch.schedule import MOST_THREADS, Job, Scheduler
 from docsworn.watch.watched import Watched
 
-GRACE_SECONDS = 3.5  # for what is under way when it is time to stop
+GRACE_SECONDS = 3.0  # for what is under way when it is time to stop
 _CONNECTIVITY_SECONDS = 5.0
 _CONNECTIVITY, _DOCUMENTATION = " connectivity", " documentation"  # no target has a blank in its name
 _CHANGED, _COMPARED = "documentation_changed", "documentation_compared"
