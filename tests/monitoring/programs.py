@@ -18,7 +18,10 @@ import pytest
 from tests.exporters_kit.kit import EXPORTERS, PROMETHEUS, RULES
 from tests.monitoring.scale import scale_durations
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
+# Samples and evaluations come as often as a busy machine can take: a scrape may last as long as its interval.
+SAMPLE_SECONDS = 1
+_INTERVALS = re.compile(r"\b(scrape_interval|evaluation_interval|scrape_timeout): \d+ms\b")
 T = TypeVar("T")
 
 
@@ -79,6 +82,7 @@ def prometheus(
         text = scale_durations(path.read_text(encoding="utf-8"), scale)
         (home / "rules" / path.name).write_text(text, encoding="utf-8")
     text = scale_durations((PROMETHEUS / configuration).read_text(encoding="utf-8"), scale)
+    text = _INTERVALS.sub(rf"\1: {SAMPLE_SECONDS}s", text)
     (home / "prometheus.yml").write_text(_replace(text, replaced), encoding="utf-8")
     listen = f"127.0.0.1:{free_port()}"
     command = [

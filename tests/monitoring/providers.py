@@ -16,7 +16,7 @@ from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.faults import Fault
 from docsworn.emulate.server import Emulator
 
-LATENCY_OBJECTIVE = 0.5  # seconds
+LATENCY_OBJECTIVE = 1.2  # seconds
 OBJECTIVES = f"objectives: {{latency_seconds: {LATENCY_OBJECTIVE}, availability: 0.999}}\n"
 KEY = "planted-key-0123456789-0123456789"
 
