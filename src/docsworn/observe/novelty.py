@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from docsworn.contract.forms import LOOSE
+from docsworn.contract.forms import COVERED, LOOSE
 from docsworn.contract.look import DOCUMENTED, Fact, Facts, Sort
 from docsworn.contract.shape import token
 from docsworn.observe.usual import Usual, bounds, literals_of, names_of
@@ -39,8 +39,10 @@ def _types(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
 
 
 def _forms(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
-    if LOOSE.isdisjoint(str(each) for each in known):
-        for each in sorted(str(fact) for fact in shown.difference(known)):
+    usual_forms = {str(each) for each in known}
+    if LOOSE.isdisjoint(usual_forms):
+        covered = frozenset().union(*(COVERED.get(each, frozenset()) for each in usual_forms))
+        for each in sorted(str(fact) for fact in shown - usual_forms - covered):
             yield News(Sort.FORM, f"always {_or(known)}", f"string ({each})")
 
 

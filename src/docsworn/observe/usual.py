@@ -157,7 +157,7 @@ def bounds(sort: Sort, known: Iterable[Fact]) -> tuple[int | None, int | None]:
     """
     low, high = (int(each) for each in known)
     if sort is Sort.DIGITS:
-        return (low - 1 if low >= _LARGE else None), high + 1
+        return (low - 1 if low >= _LARGE else None), max(high, 0) + 1
     if sort is Sort.ITEMS:
         return min(low, 1), high + 2
     return None, high + 2
