@@ -16,7 +16,9 @@ from docsworn.probe.target import Key
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=40).map("sk-live-{}".format)
 
 
-@given(key=KEYS, before=st.text(max_size=9), spelling=st.sampled_from(["plain", "slashed", "unicode"]))
+@given(
+    key=KEYS, before=st.text(max_size=9), spelling=st.sampled_from(["plain", "slashed", "unicode", "mixed"])
+)
 def test_every_spelling_of_json_is_masked(key: str, before: str, spelling: str) -> None:
     """As a value, within one, or as the name of a field; what is read is JSON as before."""
     text = json.dumps({f"{before}{key}": [key, f"{before} {key}"], "more": before})
@@ -25,6 +27,8 @@ def test_every_spelling_of_json_is_masked(key: str, before: str, spelling: str) 
     if spelling == "unicode":
         hidden = "".join(f"\\u{ord(character):04x}" for character in key)
         text = text.replace(json.dumps(key)[1:-1], hidden)
+    if spelling == "mixed":
+        text = text.replace("live", "l\\u0069v\\u0065")
     read = json.loads(without_key(text.encode(), key))
     told = [*read, *(part for value in read.values() for part in value)]
     assert key not in "\n".join(told).replace(before, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 MASK = "****"
@@ -10,17 +11,18 @@ _LONG = 8  # characters; what is shorter may be part of any word
 
 
 def without_key(data: bytes, key: str | None) -> bytes:
-    """The bytes of a response with the key masked in every spelling that JSON and URLs have for it.
+    """The bytes of a body with the key masked in every spelling that JSON and URLs have for it.
 
     A short key is masked only where it is a whole JSON string.
     """
     if not key:
         return data
-    for spelling in _spellings(key):
-        if len(key) >= _LONG:
-            data = data.replace(spelling, MASK.encode())
-        else:
-            data = data.replace(b'"' + spelling + b'"', f'"{MASK}"'.encode())
+    around, mask = (b"", MASK.encode()) if len(key) >= _LONG else (b'"', f'"{MASK}"'.encode())
+    # A key with a quote stands in no JSON as it is, and a part of it may be a string's end.
+    for spelling in {json.dumps(key)[1:-1], quote(key, safe="")}:
+        data = data.replace(around + spelling.encode() + around, mask)
+    if b"\\" in data:
+        data = re.sub(around + _escaped(key) + around, mask, data)
     return data
 
 
@@ -30,10 +32,15 @@ def header_without_key(value: bytes, key: str | None) -> bytes:
     return without_key(plain, key)
 
 
-def _spellings(key: str) -> frozenset[bytes]:
-    escaped = json.dumps(key)[1:-1]
-    slashed = escaped.replace("/", "\\/")
-    unicode = "".join(rf"\u{ord(character):04x}" for character in key)
-    # A key with a quote stands in no JSON as it is, and a part of it may be a string's end.
-    forms = {escaped, slashed, unicode, unicode.upper().replace("\\U", "\\u"), quote(key, safe="")}
-    return frozenset(form.encode() for form in forms)
+def _escaped(key: str) -> bytes:
+    """A pattern of the key in which each character may be escaped as JSON can (``\\u005a``, ``\\/``)."""
+    return b"".join(_character(character) for character in key)
+
+
+def _character(character: str) -> bytes:
+    by_number = rb"\\u(?i:%04x)" % ord(character)
+    own = character.encode()
+    if character in '"\\':
+        return b"(?:" + re.escape(b"\\" + own) + b"|" + by_number + b")"
+    slash = rb"\\?" if character == "/" else b""
+    return b"(?:" + slash + re.escape(own) + b"|" + by_number + b")"
