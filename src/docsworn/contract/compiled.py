@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from docsworn.contract.breach import Breach
+from docsworn.contract.closed import Closed
 from docsworn.contract.explain import explain
 from docsworn.contract.headers import CompiledHeader, compile_headers
 from docsworn.contract.invariants import CompiledInvariant, Invariants, by_status, compile_invariant
@@ -33,6 +34,7 @@ class CompiledResponse:
     validator: jsonschema_rs.Draft202012Validator = field(repr=False)
     surveyor: Surveyor = field(repr=False)
     looker: Looker = field(repr=False)
+    closed: Closed = field(repr=False)
 
     @property
     def promises(self) -> Mapping[str, Promise]:
@@ -42,6 +44,12 @@ class CompiledResponse:
     def is_valid(self, body: Any) -> bool:
         """Whether a body keeps the schema; the fast way."""
         return self.validator.is_valid(body)
+
+    def is_clean(self, body: Any) -> bool:
+        """Whether a body keeps the schema and has documented fields only, whatever may be ignored."""
+        if self.closed.validator is not None and self.closed.validator.is_valid(body):
+            return True
+        return self.is_valid(body) and not self.survey(body, {}).undocumented
 
     def breaches(self, body: Any) -> Iterator[Breach]:
         """Each promise of the schema that a body breaks, a union explained by the branch it means."""
@@ -192,4 +200,6 @@ def _compile_response(contract: Contract, operation: Operation, response: Respon
         raise ContractError(file, f"{not_a_schema}: at {join(*error.instance_path) or 'its root'}") from None
     except (jsonschema_rs.ReferencingError, LookupError, ValueError) as error:
         raise ContractError(file, f"{not_a_schema} ({type(error).__name__})") from None
-    return CompiledResponse(response, places, validator, Surveyor(places), Looker(places, schema))
+    return CompiledResponse(
+        response, places, validator, Surveyor(places), Looker(places, schema), Closed(schema)
+    )
