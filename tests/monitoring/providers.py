@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from tests.cli.kites import PAGE, write_kites
+from tests.cli.kites import write_kites
 
 from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.faults import Fault
@@ -79,25 +79,29 @@ def emulated(home: Path, names: Mapping[str, bool]) -> Iterator[Providers]:
         yield Providers(packs, emulators, ca)
 
 
-class Documentation:
-    """The documentation page of the made-up API, which somebody may change."""
+class Page:
+    """What answers every GET with one text, which somebody may change; it counts how often it was asked."""
 
-    def __init__(self) -> None:
-        self.page = PAGE
-        told = self
+    def __init__(self, text: str, media_type: str) -> None:
+        self.text = text
+        self.requests = 0
+        page = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                page.requests += 1
+                body = page.text.encode()
                 self.send_response(200)
-                self.send_header("Content-Type", "application/yaml")
+                self.send_header("Content-Type", media_type)
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(told.page.encode())
+                self.wfile.write(body)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/kites.yaml"
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

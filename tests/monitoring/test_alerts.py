@@ -16,7 +16,7 @@ import yaml
 from tests.cli.kites import PAGE
 from tests.exporters_kit.dashboard import filled, queries
 from tests.monitoring.programs import SAMPLE_SECONDS, Prometheus, alertmanager, prometheus, wait_for, watching
-from tests.monitoring.providers import KEY, LATENCY_OBJECTIVE, Documentation, Providers, emulated
+from tests.monitoring.providers import KEY, LATENCY_OBJECTIVE, Page, Providers, emulated
 from tests.monitoring.webhook import Told, Webhook
 
 from docsworn.emulate.faults import Fault
@@ -26,7 +26,7 @@ INTERVAL = 300 / SCALE  # seconds between two rounds
 PATIENCE = 120.0  # seconds for everything that must come
 NETWORK_GONE = 12.0  # seconds
 
-Break = Callable[[Providers, Documentation, str], None]
+Break = Callable[[Providers, Page, str], None]
 
 
 def _fault(name: str, **settings: float) -> Break:
@@ -37,8 +37,8 @@ def _drift(identifier: str) -> Break:
     return lambda providers, _, who: providers.drift(who, identifier)
 
 
-def _change_page(_: Providers, documentation: Documentation, __: str) -> None:
-    documentation.page = PAGE.replace("enum: [calm, wild]", "enum: [calm, wild, lazy]")
+def _change_page(_: Providers, documentation: Page, __: str) -> None:
+    documentation.text = PAGE.replace("enum: [calm, wild]", "enum: [calm, wild, lazy]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class Chain:
     """Everything that runs."""
 
     providers: Providers
-    documentation: Documentation
+    documentation: Page
     prometheus: Prometheus
     webhook: Webhook
 
 
-def _config(providers: Providers, documentation: Documentation) -> str:
+def _config(providers: Providers, documentation: Page) -> str:
     targets = {}
     for name in (*STORIES, WELL):
         targets[name] = providers.settings(name) | {"interval": INTERVAL, "deadline": 10, "concurrency": 2}
@@ -91,7 +91,7 @@ def chain(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Chain]:
     names = {name: story.tls for name, story in STORIES.items()} | {WELL: False}
     with (
         Webhook() as webhook,
-        Documentation() as documentation,
+        Page(PAGE, "application/yaml") as documentation,
         emulated(tmp_path, names) as providers,
         watching(tmp_path, _config(providers, documentation), providers.environment) as watch,
         alertmanager(programs[1], tmp_path / "alertmanager", webhook.address, SCALE) as routes,
@@ -120,7 +120,7 @@ def test_each_story_raises_its_alert_and_no_other(chain: Chain) -> None:
     _wait_until(chain, expected)
     _check_dashboard(chain.prometheus)
     chain.providers.repair()
-    chain.documentation.page = PAGE
+    chain.documentation.text = PAGE
     _wait_until(chain, set())
     assert chain.webhook.told == expected
 
