@@ -26,6 +26,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "exporters/README.md",
     "docs/checking.md",
+    "docs/watching.md",
     "docs/deriving.md",
     "docs/fuzzing.md",
 )
@@ -51,6 +52,7 @@ RUN = {
     "docsworn check --json --junit report.xml --export html=report.html": Shown('"schema": 1', EMULATED),
     "pytest checks --provider tavus": Shown("passed", EMULATED),
     "docsworn watch --once": Shown("docsworn_probe_success", EMULATED),
+    "docsworn watch --config docsworn.yaml --check-config": Shown("in all: 1 target, at most"),
     "docsworn contract show elevenlabs": Shown("/conversation_id"),
     "docsworn contract schema tavus@v2-replica": Shown("json-schema.org/draft/2020-12"),
     "docsworn emulate --list-drifts elevenlabs": Shown("get_conversation:/transcript/*/role:enum"),
@@ -87,6 +89,7 @@ _CHECKS = """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled
 
 # Shown, but not run here, and why.
 ELSEWHERE = {
+    "docsworn watch --config docsworn.yaml": "tests/cli/test_watch.py runs it in many ways",
     "docsworn replay ID": "a placeholder: tests/cli/test_fuzz.py replays what it found",
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
@@ -131,6 +134,9 @@ def folder(tmp_path: Path) -> Path:
     for name in ("checks", "exporters"):
         (tmp_path / name).symlink_to(ROOT / name)
     assert run(["check", "tavus", "--emulator", "--history", str(tmp_path / "history.db")]) == 0
+    (example,) = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs/watching.md").read_text(), re.DOTALL)
+    theirs = re.sub(r"^ *(?:contracts|ca):.*\n", "", example, flags=re.MULTILINE)  # files of the reader's own
+    (tmp_path / "docsworn.yaml").write_text(theirs)
     (tmp_path / "PAGE").write_bytes((ROOT / "tests/derive/pages/fern-openapi.md").read_bytes())
     speechify = load_provider("speechify", pack_roots())
     with Emulator([speechify]) as emulator:

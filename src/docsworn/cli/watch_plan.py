@@ -16,6 +16,7 @@ from docsworn.contract.packs import pack_roots
 from docsworn.derive.compare import compare_documents
 from docsworn.errors import ConfigError
 from docsworn.export.cardinality import most_series
+from docsworn.export.view import count
 from docsworn.watch.config import OWN_MODULE
 from docsworn.watch.configfile import read_config
 from docsworn.watch.connectivity import parse_address
@@ -95,7 +96,7 @@ def describe(found: Configured) -> Iterator[str]:
         yield f"  series     at most {series} (allowed: {found.config.max_series})"
         for problem in cost.problems:
             yield f"  problem    {problem}"
-    yield f"in all: {len(found.targets)} targets, at most {total} series"
+    yield f"in all: {count(len(found.targets), 'target')}, at most {total} series"
 
 
 def over_budget(targets: Sequence[Watched]) -> Iterator[str]:
