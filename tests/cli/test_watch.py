@@ -122,6 +122,7 @@ def test_reload_takes_what_is_good_and_keeps_what_was(tmp_path: Path, site: Site
         assert watch.value("docsworn_config_last_reload_successful") == 0
         assert watch.value("docsworn_probe_interval_seconds") == 600
         assert watch.value("docsworn_probes_total") == 1
+        assert "<td>kites@v1</td><td>✓ up</td><td>kept; 0 others</td>" in watch.get("/").text
         site.put("/kites/new", json.dumps({**GOOD, "id": "new"}), "application/json")
         more = f"  spare: {{contract: kites, base_url: '{site.url}', interval: 0.1}}\n"
         config.write_text(text + more, encoding="utf-8")
@@ -210,6 +211,7 @@ def test_what_is_said_holds_no_value(tmp_path: Path, site: Site) -> None:
         watch.end()
         texts.append("".join(watch.said))
     assert "error type at /size" in account
+    assert "<td>‖ asked to pause until " in texts[2]
     assert "get_kite/good/2 was never there: is the id right?" in account
     for private in (KEY, PLANTED, "k2", "/kites/"):
         assert not any(private in text for text in texts)
@@ -239,6 +241,7 @@ def test_own_network_is_told_from_theirs(tmp_path: Path) -> None:
     with watching(config) as watch:
         watch.wait_for(lambda: watch.get("/-/ready").status_code == 200)
         assert watch.value("docsworn_own_connectivity") == 0
+        assert "<td>? our own network is gone</td>" in watch.get("/").text
         assert watch.value('docsworn_probe_failures_total{[^}]*"own_network"}') == 1
         assert watch.value('docsworn_probe_failures_total{[^}]*"connect"}') == 0
         with socket.create_server(("127.0.0.1", port)):

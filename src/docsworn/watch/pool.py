@@ -21,6 +21,11 @@ class Pool:
         self._changed = threading.Condition()
         self._threads = self._idle = 0
 
+    @property
+    def threads(self) -> int:
+        """How many threads there are now."""
+        return self._threads
+
     def submit(self, work: Callable[[], None]) -> None:
         """Run ``work`` as soon as a thread is free; it must not raise."""
         with self._changed:
