@@ -23,7 +23,9 @@ def test_coverage_counts_what_was_exercised(docsworn: Docsworn, history: str) ->
     data = json.loads(docsworn("coverage", "speechify", "--history", history, "--json").out)
     (report,) = data["operations"]
     assert data["host"] == "emulator"
-    assert report["exercised"] + len(report["never"]) == report["promises"]
+    unseen = len(report["never"]) + len(report["not_evaluable"])
+    assert report["exercised"] + unseen == report["promises"]
+    assert report["kept"] + len(report["broken"]) == report["exercised"]
     assert 0.8 < report["share"] <= 1
     shown = docsworn("coverage", "speechify", "--history", history)
     assert f"{report['exercised']} of {report['promises']} promises exercised" in shown.out
@@ -58,3 +60,25 @@ def test_bad_usage(docsworn: Docsworn, history: str, arguments: list[str], messa
     ended = docsworn("coverage", *(history if each == "HISTORY" else each for each in arguments))
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
+
+
+def test_every_promise_has_one_of_four_states(docsworn: Docsworn, tmp_path: Path) -> None:
+    """Kept, broken, not evaluable or never seen: over all runs, the worst that became of it."""
+    history, file = str(tmp_path / "history.db"), tmp_path / "recorded.ndjson"
+    recorded = ("check", "elevenlabs", "--recorded", str(file), "--history", history)
+    coverage = ("coverage", "elevenlabs", "--history", history)
+    file.write_text('{"status": 200, "body": {"agent_id": 1, "status": "done"}}\n', encoding="utf-8")
+    assert docsworn(*recorded).code == 1
+    (first,) = json.loads(docsworn(*coverage, "--json").out)["operations"]
+    file.write_text('{"status": 200, "body": {"agent_id": "a", "status": "done"}}\n', encoding="utf-8")
+    assert docsworn(*recorded).code == 1
+    (second,) = json.loads(docsworn(*coverage, "--json").out)["operations"]
+    for report in (first, second):
+        names = [row["promise"] for state in ("broken", "not_evaluable", "never") for row in report[state]]
+        assert len(names) == len(set(names)) == report["promises"] - report["kept"]
+        assert "get_conversation.200:/agent_id#type" in {row["promise"] for row in report["broken"]}
+        assert any(":invariant/" in row["promise"] for row in report["not_evaluable"])
+        assert report["never"]
+    shown = docsworn(*coverage).out
+    assert "  broken  /agent_id  type: " in shown
+    assert f"{len(second['not_evaluable'])} not evaluable, {len(second['never'])} never seen" in shown

@@ -105,3 +105,22 @@ def test_what_rests_on_an_unknown_request_is_not_evaluable(docsworn: Docsworn, t
     (tmp_path / "x.ndjson").write_text(json.dumps(told), encoding="utf-8")
     (run,) = json.loads(docsworn(*arguments).out)["runs"]
     assert [finding["pointer"] for finding in run["findings"]] == ["/events"]
+
+
+def test_the_report_says_which_revision_is_served(
+    docsworn: Docsworn, emulator: Emulator, tmp_path: Path
+) -> None:
+    """Every response is held against all revisions: the share of promises that each keeps, best first."""
+    path = emulator.conversations("tavus")[0].path
+    body = httpx.get(emulator.base_url + path, headers={"x-api-key": "x"}).json()
+    file = tmp_path / "recorded.ndjson"
+    file.write_text(json.dumps(body) + "\n", encoding="utf-8")
+    told = {}
+    for revision in ("v2-face", "v2-replica"):
+        arguments = ("check", f"tavus@{revision}", "--recorded", str(file), "--fail-on", "never")
+        (run,) = json.loads(docsworn(*arguments, "--json").out)["runs"]
+        assert list(run["serving"]) == ["v2-face", "v2-replica"]
+        assert run["serving"]["v2-face"] == 1 > run["serving"]["v2-replica"]
+        told[revision] = docsworn(*arguments).out
+    assert "the responses are those of v2-face: v2-face 100%, v2-replica " in told["v2-face"]
+    assert "another revision than v2-replica fits the responses better: v2-face 100%" in told["v2-replica"]

@@ -55,7 +55,7 @@ def coverage(
     else:
         for report in reports:
             _print(report, contract, chosen)
-    lowest = min(report["share"] for report in reports)
+    lowest = min(report["exercised"] / report["promises"] for report in reports)
     return ExitCode.FINDINGS if threshold is not None and lowest < threshold else ExitCode.KEPT
 
 
@@ -73,14 +73,27 @@ def _choose_host(history: History, provider: str, wanted: str | None) -> str:
 
 def _report(contract: CompiledContract, operation: str, ledger: Mapping[str, Entry]) -> dict[str, Any]:
     promises = contract.operation(operation).promises
-    exercised = [name for name in promises if name in ledger and ledger[name].exercised]
+    seen: dict[str, list[Promise]] = {state: [] for state in ("kept", "broken", "not_evaluable", "never")}
+    for name, promise in promises.items():
+        seen[_state(ledger.get(name))].append(promise)
+    exercised = len(seen["kept"]) + len(seen["broken"])
     return {
         "operation": operation,
         "promises": len(promises),
-        "exercised": len(exercised),
-        "share": round(len(exercised) / len(promises), 4),
-        "never": [_row(promise) for name, promise in promises.items() if name not in set(exercised)],
+        "exercised": exercised,
+        "share": round(exercised / len(promises), 4),
+        "kept": len(seen["kept"]),
+        "broken": [_row(promise) for promise in seen["broken"]],
+        "not_evaluable": [_row(promise) for promise in seen["not_evaluable"]],
+        "never": [_row(promise) for promise in seen["never"]],
     }
+
+
+def _state(entry: Entry | None) -> str:
+    """What became of a promise in all runs together: broken ever, else kept, else not evaluable."""
+    if entry is None:
+        return "never"
+    return "broken" if entry.broken else "kept" if entry.kept else "not_evaluable"
 
 
 def _row(promise: Promise) -> dict[str, str]:
@@ -91,9 +104,10 @@ def _print(report: Mapping[str, Any], contract: CompiledContract, host: str) -> 
     found = contract.contract
     typer.echo(
         f"{found.provider} {found.revision} {report['operation']} on {host}: {report['exercised']} of"
-        f" {report['promises']} promises exercised ({report['share']:.1%})"
+        f" {report['promises']} promises exercised ({report['share']:.1%}), {len(report['broken'])} of them"
+        f" broken; {len(report['not_evaluable'])} not evaluable, {len(report['never'])} never seen"
     )
-    for row in report["never"]:
-        typer.echo(
-            f"  never  {row['pointer'] or '/'}  {row['promise'].rsplit('#', 1)[-1]}: {row['documented']}"
-        )
+    for state in ("broken", "not_evaluable", "never"):
+        for row in report[state]:
+            what = f"{row['promise'].rsplit('#', 1)[-1]}: {row['documented']}"
+            typer.echo(f"  {state.replace('_', ' ')}  {row['pointer'] or '/'}  {what}")

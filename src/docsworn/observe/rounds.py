@@ -146,11 +146,13 @@ def _not_evaluable(held: Held) -> tuple[str, ...]:
 
 
 def _told(revision: str, fits: tuple[tuple[str, float], ...]) -> Iterator[str]:
-    """A sentence where another revision than the one checked is served."""
+    """Which revision is served, with the share of its promises that each keeps."""
     shares = dict(fits)
+    each = ", ".join(f"{name} {share:.0%}" for name, share in fits)
     if fits and shares.get(revision, 0.0) < fits[0][1]:
-        each = ", ".join(f"{name} {share:.0%}" for name, share in fits)
         yield f"another revision than {revision} fits the responses better: {each} of its promises kept"
+    elif fits:
+        yield f"the responses are those of {revision}: {each} of its promises kept"
 
 
 def scope_of(contract: CompiledContract, operation: str, host: str) -> Scope:
