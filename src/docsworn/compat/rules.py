@@ -200,6 +200,7 @@ _FACTS: tuple[_Fact, ...] = (
         ("all-of-removed", "{name} removed from allOf"),
         ("all-of-added", "{name} added to allOf"),
     ),
+    _changed("property-names-changed", "propertyNames", "the rule for field names changed"),
     *_pair("not", ("not-removed", "not removed"), ("not-added", "not added")),
     _changed("not-changed", "not", "not changed"),
     _changed("condition-changed", "if", "the condition changed"),
@@ -225,11 +226,13 @@ def _verdicts(fact: _Fact, direction: Direction) -> Mapping[str, Verdict]:
     feared = _Effect.WIDENS if direction is Direction.RESPONSE else _Effect.NARROWS
     if fact.keyword in _SAID or fact.effect not in (feared, _Effect.MOVES):
         return {"strict": Verdict.SAFE, "tolerant": Verdict.SAFE}
-    tolerated = fact.tolerated and direction is Direction.RESPONSE
+    # A new optional field of a request narrows only what nobody was told to send.
+    tolerated = fact.tolerated and (direction is Direction.RESPONSE or fact.name == "optional-property-added")
     return {"strict": Verdict.BREAKING, "tolerant": Verdict.SAFE if tolerated else Verdict.BREAKING}
 
 
-def _severity(verdicts: Mapping[str, Verdict]) -> Severity:
+def severity_of(verdicts: Mapping[str, Verdict]) -> Severity:
+    """Info where no reader breaks, a warning where the strict one does, an error where both do."""
     breaks = sum(verdict is Verdict.BREAKING for verdict in verdicts.values())
     return (Severity.INFO, Severity.WARNING, Severity.ERROR)[breaks]
 
@@ -246,7 +249,7 @@ def _rows() -> Iterator[Rule]:
                     keyword=fact.keyword,
                     verdicts=verdicts,
                     message=fact.message,
-                    severity=_severity(verdicts),
+                    severity=severity_of(verdicts),
                     mirror=None if fact.mirror is None else rule_id(direction, area, fact.mirror),
                     waiver=fact.waiver,
                 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from docsworn.compat.changes import Change, Comparison, Direction, Verdict
+from docsworn.compat.changes import Comparison, Direction, Verdict
 from docsworn.compat.readers import STRICT, Reader, find_reader
 from docsworn.compat.schema.confirm import Judge, confirmed
 from docsworn.compat.schema.dialects import DRAFT202012, OPENAPI_30, find_dialect, spoken
+from docsworn.compat.schema.diff import Differ
 from docsworn.compat.schema.documents import Document
 from docsworn.compat.schema.openapi import modern
 from docsworn.compat.schema.prove import Prover
@@ -37,16 +39,17 @@ def compare_schemas(
     is_request = Direction(direction) is Direction.REQUEST
     reading, written = (after, before) if is_request else (before, after)
     # A provider reads requests as it documents them.
-    return decide(reading, written, STRICT if is_request else chosen, formats=assert_formats)
+    compared = decide(reading, written, STRICT if is_request else chosen, formats=assert_formats)
+    prover = Prover(before, after, formats=assert_formats)
+    differ = Differ(before, after, prover, Direction(direction))
+    return replace(compared, changes=tuple(differ.changes(before.start, after.start)))
 
 
-def decide(
-    old: Document, new: Document, reader: Reader, *, formats: bool, changes: tuple[Change, ...] = ()
-) -> Comparison:
+def decide(old: Document, new: Document, reader: Reader, *, formats: bool) -> Comparison:
     """The verdict on two documents: whether all that NEW allows the reader of OLD takes."""
     taken = relaxed(old.root, reader)
     if taken is not old.root:
-        strict = decide(old, new, STRICT, formats=formats, changes=changes)
+        strict = decide(old, new, STRICT, formats=formats)
         if strict.verdict is Verdict.SAFE:
             return strict
         old = Document(taken, old.dialect, old.name)
@@ -54,18 +57,18 @@ def decide(
     prover = Prover(old, new, formats=formats)
     forms = prover.forms(old.start, new.start)
     if prover.is_endless:
-        return Comparison(Verdict.UNKNOWN, changes, reason="a reference leads to itself")
+        return Comparison(Verdict.UNKNOWN, (), reason="a reference leads to itself")
     reason = ""
     for answer, body in prover.candidates(*forms):
         if answer.value is None:
             reason = reason or answer.reason
             if not reason:
-                return Comparison(Verdict.SAFE, changes)
+                return Comparison(Verdict.SAFE, ())
         elif confirmed(judges[0], judges[1], body):
-            return Comparison(Verdict.BREAKING, changes, body, True)
+            return Comparison(Verdict.BREAKING, (), body, True)
         else:
             reason = reason or answer.reason or "the validators differ on the body found"
-    return Comparison(Verdict.UNKNOWN, changes, reason=reason)
+    return Comparison(Verdict.UNKNOWN, (), reason=reason)
 
 
 def documents(old: Any, new: Any, dialect: str | None = None) -> tuple[Document, Document]:

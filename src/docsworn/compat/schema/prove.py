@@ -41,6 +41,14 @@ class Prover:
         self._steps = steps
         self.solver = Solver(self.pool, Texts(_age(dialects)), _classes(dialects), self._budget)
 
+    def form(self, spot: Spot, *, is_old: bool) -> Form:
+        """The form of a schema of OLD, or of NEW."""
+        return (self._old if is_old else self._new).lower(spot)
+
+    def within(self, inner: Form, outer: Form) -> bool:
+        """Whether it is proven that all of one form is of the other."""
+        return self.counterexample(outer, inner).is_none
+
     def forms(self, old: Spot, new: Spot) -> tuple[Form, Form]:
         """The forms of a schema of OLD and of one of NEW."""
         return self._old.lower(old), self._new.lower(new)
