@@ -205,6 +205,12 @@ _FACTS: tuple[_Fact, ...] = (
     _changed("not-changed", "not", "not changed"),
     _changed("condition-changed", "if", "the condition changed"),
     *_pair("if", ("condition-removed", "the condition is gone"), ("condition-added", "a condition came")),
+    *_pair(
+        "oneOf",
+        ("one-of-became-any-of", "oneOf became anyOf"),
+        ("any-of-became-one-of", "anyOf became oneOf"),
+    ),
+    _changed("schema-changed", "schema", "the schema means something else"),
     _changed("discriminator-changed", "discriminator", "discriminator {old} → {new}"),
     *_pair("discriminator", ("discriminator-removed", "discriminator {old} removed"),
            ("discriminator-added", "discriminator {new} added")),

@@ -53,7 +53,7 @@ def decide(old: Document, new: Document, reader: Reader, *, formats: bool) -> Co
         if strict.verdict is Verdict.SAFE:
             return strict
         old = Document(taken, old.dialect, old.name)
-    judges = [Judge(side.root, side.dialect, name=side.name, formats=formats) for side in (old, new)]
+    judges = [Judge(side, formats=formats) for side in (old, new)]
     prover = Prover(old, new, formats=formats)
     forms = prover.forms(old.start, new.start)
     if prover.is_endless:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import jsonschema
 import jsonschema_rs
 import referencing
 from jsonschema_specifications import REGISTRY
 
-from docsworn.compat.schema.dialects import Dialect
+from docsworn.compat.schema.documents import Document
 from docsworn.compat.schema.drafts import PYTHON, RUST
+from docsworn.contract.pointer import join
 from docsworn.errors import ContractError
 
 # Beyond these the Python validator's own recursion ends in an error.
@@ -21,18 +21,20 @@ _FAILURES = (RecursionError, ValueError, OverflowError, re.error, UnicodeError)
 class Judge:
     """Both validators of one schema; formats are asserted where wanted; nothing is fetched."""
 
-    def __init__(self, schema: Any, dialect: Dialect, *, name: str, formats: bool) -> None:
-        python = PYTHON[dialect.age]
+    def __init__(self, document: Document, *, formats: bool) -> None:
+        schema, dialect = document.root, document.dialect
         try:
-            python.check_schema(schema)
             self._rust = RUST[dialect.age](schema, validate_formats=formats, offline=True)
-        except jsonschema.SchemaError as error:
-            place = "/".join(str(part) for part in error.absolute_path)
-            raise ContractError(
-                name, f'not a schema of {dialect.name}: "{error.validator}" at /{place}'
-            ) from None
-        except (jsonschema_rs.ReferencingError, jsonschema_rs.ValidationError, ValueError) as error:
-            raise ContractError(name, f"not a schema of {dialect.name} ({type(error).__name__})") from None
+        except jsonschema_rs.ValidationError as error:
+            document.check_references()
+            # A schema held against the meta-schema: its instance path leads to the keyword that is wrong.
+            place = join(*error.instance_path) or "its root"
+            raise ContractError(document.name, f"not a schema of {dialect.name}: at {place}") from None
+        except (jsonschema_rs.ReferencingError, ValueError) as error:
+            document.check_references()
+            kind = type(error).__name__
+            raise ContractError(document.name, f"not a schema of {dialect.name} ({kind})") from None
+        python = PYTHON[dialect.age]
         checker = python.FORMAT_CHECKER if formats else None
         registry: referencing.Registry[Any] = REGISTRY
         self._python = python(schema, format_checker=checker, registry=registry)

@@ -41,6 +41,7 @@ DIALECTS: tuple[Dialect, ...] = (DRAFT4, DRAFT6, DRAFT7, DRAFT201909, DRAFT20201
 # OpenAPI 3.1's own dialect is 2020-12 with annotations.
 _OPENAPI_31 = "https://spec.openapis.org/oas/3.1/dialect/"
 OPENAPI_30 = "openapi-3.0"
+_LATER = "later than draft-04"
 
 # Which keywords a dialect reads: the age of the first and of the last draft that has it.
 _AGES: Mapping[str, tuple[int, int]] = {
@@ -96,10 +97,10 @@ def spoken(schema: Any) -> str | None:
     if isinstance(schema.get("$schema"), str):
         return find_dialect(schema["$schema"]).name
     marks = {mark for node in nodes(schema) for mark in _marks(node)}
-    for name in (OPENAPI_30, DRAFT202012.name, DRAFT4.name, DRAFT7.name):
-        if name in marks:
-            return name
-    return None
+    found = next(
+        (name for name in (OPENAPI_30, DRAFT202012.name, DRAFT4.name, DRAFT7.name) if name in marks), None
+    )
+    return found or (DRAFT202012.name if _LATER in marks else None)
 
 
 def nodes(schema: Any) -> Iterator[Mapping[str, Any]]:
@@ -123,6 +124,9 @@ def _marks(node: Mapping[str, Any]) -> Iterator[str]:
     exclusive = any(isinstance(node.get(word), bool) for word in ("exclusiveMinimum", "exclusiveMaximum"))
     if isinstance(node.get("nullable"), bool) and ("type" in node or "$ref" in node or "enum" in node):
         yield OPENAPI_30
+    later = ("exclusiveMinimum", "exclusiveMaximum", "const", "contains", "propertyNames", "if")
+    if any(word in node and not isinstance(node[word], bool) for word in later):
+        yield _LATER
     if exclusive:
         yield DRAFT4.name
     modern = ("prefixItems", "dependentRequired", "dependentSchemas", "$defs", "$anchor", "$dynamicRef",

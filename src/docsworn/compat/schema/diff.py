@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from docsworn.compat.changes import Area, Change, Direction, Verdict
 from docsworn.compat.rules import RULES, rule_id, severity_of
@@ -13,6 +14,8 @@ from docsworn.compat.schema.prove import Prover
 from docsworn.compat.schema.variants import Side, name_of, pair
 from docsworn.compat.schema.view import Node, View, view
 from docsworn.contract.pointer import join
+
+Nodes = tuple[Node | None, Node | None]
 
 _PARTS_BELOW: Mapping[str, str] = {"items": "*", "contains": "*", "additionalProperties": "*",
                                    "unevaluatedProperties": "*", "unevaluatedItems": "*"}  # fmt: skip
@@ -39,7 +42,17 @@ class Differ:
 
     def changes(self, old: Spot, new: Spot, place: str = "") -> Iterator[Change]:
         """The changes between a schema of OLD and one of NEW that were not told yet."""
-        yield from self._nodes((old,), (new,), place)
+        told = False
+        for change in self._nodes((old,), (new,), place):
+            told = True
+            yield change
+        if not told and self.prover.counterexample(*self._asked(old, new)).value is not None:
+            views = view(self.old, (old,)), view(self.new, (new,))
+            yield self._change(Fact("schema-changed", "schema"), views, place, kept=False)
+
+    def _asked(self, old: Spot, new: Spot) -> tuple[Form, Form]:
+        forms = self.prover.form(old, is_old=True), self.prover.form(new, is_old=False)
+        return forms if self.direction is Direction.RESPONSE else forms[::-1]
 
     def _nodes(self, old: Node, new: Node, place: str) -> Iterator[Change]:
         key = (tuple(spot.key for spot in old), tuple(spot.key for spot in new))
@@ -75,10 +88,10 @@ class Differ:
                 yield from self._nodes(old.properties[name], new.properties[name], place + join(name))
         for at, (one, other) in enumerate(zip(old.prefix, new.prefix, strict=False)):
             yield from self._nodes(one, other, place + join(at))
-        for at in range(len(old.prefix), len(new.prefix)):
-            yield self._named("prefix-item-added", "prefixItems", str(at), (old, new), place, kept)
-        for at in range(len(new.prefix), len(old.prefix)):
-            yield self._named("prefix-item-removed", "prefixItems", str(at), (old, new), place, kept)
+        for at in range(min(len(old.prefix), len(new.prefix)), max(len(old.prefix), len(new.prefix))):
+            nodes = _either(dict(enumerate(old.prefix)), dict(enumerate(new.prefix)), at)
+            fact = Fact(f"prefix-item-{_kind(nodes)}", "prefixItems", {"name": str(at)})
+            yield self._change(fact, (old, new), place, kept, nodes)
         for keyword, below in _PARTS_BELOW.items():
             yield from self._part(old, new, keyword, place, below, kept)
         yield from self._named_schemas(old, new, place, kept)
@@ -95,7 +108,9 @@ class Differ:
             missing = new if one else old
             if keyword not in missing.parts:
                 came, went = _PRESENCE[keyword]
-                yield self._change(Fact(went if one else came, keyword), (old, new), place, kept)
+                yield self._change(
+                    Fact(went if one else came, keyword), (old, new), place, kept, (one, other)
+                )
 
     def _named_schemas(self, old: View, new: View, place: str, kept: bool) -> Iterator[Change]:
         for keyword, name, below in (
@@ -108,18 +123,21 @@ class Differ:
                 if each in one and each in other:
                     yield from self._nodes(one[each], other[each], place + (join(below) if below else ""))
                 else:
-                    kind = "removed" if each in one else "added"
-                    yield self._named(f"{name}-{kind}", keyword, each, (old, new), place, kept)
+                    nodes = _either(one, other, each)
+                    fact = Fact(f"{name}-{_kind(nodes)}", keyword, {"name": each})
+                    yield self._change(fact, (old, new), place, kept, nodes)
 
     def _wholes(self, old: View, new: View, place: str, kept: bool) -> Iterator[Change]:
         for keyword, name in _WHOLE.items():
             one, other = old.parts.get(keyword), new.parts.get(keyword)
             if one and other:
                 if self._form(one, is_old=True) is not self._form(other, is_old=False):
-                    yield self._change(Fact(f"{name}-changed", keyword), (old, new), place, kept)
+                    yield self._change(
+                        Fact(f"{name}-changed", keyword), (old, new), place, kept, (one, other)
+                    )
             elif one or other:
-                kind = "removed" if one else "added"
-                yield self._change(Fact(f"{name}-{kind}", keyword), (old, new), place, kept)
+                fact = Fact(f"{name}-{_kind((one, other))}", keyword)
+                yield self._change(fact, (old, new), place, kept, (one, other))
         conditions = [self._condition(old, is_old=True), self._condition(new, is_old=False)]
         if conditions[0] != conditions[1]:
             kind = "changed" if all(conditions) else "removed" if conditions[0] else "added"
@@ -149,17 +167,24 @@ class Differ:
         for one, other in pairing.pairs:
             yield from self._nodes((one,), (other,), place)
         for spot in pairing.gone:
-            yield self._named(f"{name}-removed", keyword, name_of(spot), views, place, kept)
+            fact = Fact(f"{name}-removed", keyword, {"name": name_of(spot)})
+            yield self._change(fact, views, place, kept, ((spot,), None))
         for spot in pairing.come:
-            yield self._named(f"{name}-added", keyword, name_of(spot), views, place, kept)
+            fact = Fact(f"{name}-added", keyword, {"name": name_of(spot)})
+            yield self._change(fact, views, place, kept, (None, (spot,)))
+        if {before, keyword} == {"oneOf", "anyOf"}:
+            became = "one-of-became-any-of" if keyword == "anyOf" else "any-of-became-one-of"
+            yield self._change(Fact(became, keyword), views, place, kept)
 
-    def _named(
-        self, rule: str, keyword: str, name: str, views: tuple[View, View], place: str, kept: bool
+    def _change(
+        self, fact: Fact, views: tuple[View, View], place: str, kept: bool, nodes: Nodes | None = None
     ) -> Change:
-        return self._change(Fact(rule, keyword, {"name": name}), views, place, kept)
+        """The row of a fact; where the node provably keeps its readers, the row does.
 
-    def _change(self, fact: Fact, views: tuple[View, View], place: str, kept: bool) -> Change:
-        """The row of a fact; where the node provably keeps its readers, the row does."""
+        ``nodes`` are the schemas that it is about, where these are not the node itself.
+        """
+        if fact.below is not None and fact.keyword == "properties":
+            nodes = _either(views[0].properties, views[1].properties, fact.below)
         where = place if fact.below is None else place + join(fact.below)
         rule = RULES[rule_id(self.direction, Area.PROPERTY if where else Area.BODY, fact.name)]
         verdicts = dict(rule.verdicts)
@@ -168,7 +193,9 @@ class Differ:
             verdicts = {"strict": Verdict.BREAKING, "tolerant": Verdict.SAFE} if breaks else _safe(verdicts)
         if kept:
             verdicts = _safe(verdicts)
-        pointers = [side.at(fact.keyword) for side in views]
+        pointers: list[str | None] = [side.at(fact.keyword) for side in views]
+        if nodes is not None:
+            pointers = [node[0].pointer if node else None for node in nodes]
         details = dict(fact.details)
         return Change(
             rule=rule.id,
@@ -180,6 +207,14 @@ class Differ:
             message=rule.message.format_map({"keyword": fact.keyword, **details}),
             details=details,
         )
+
+
+def _either(old: Mapping[Any, Node], new: Mapping[Any, Node], name: Any) -> Nodes:
+    return old.get(name), new.get(name)
+
+
+def _kind(nodes: Nodes) -> str:
+    return "removed" if nodes[1] is None else "added"
 
 
 def _safe(readers: Iterable[str]) -> dict[str, Verdict]:

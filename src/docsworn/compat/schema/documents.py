@@ -81,6 +81,16 @@ class Document:
             raise ContractError(self.name, f'reference "{reference}" leads nowhere (at {at})')
         return found
 
+    def check_references(self) -> None:
+        """Raises ContractError for the first reference that leads nowhere or out of the document."""
+        waiting = [self.start]
+        while waiting:
+            spot = waiting.pop()
+            if isinstance(spot.schema, Mapping):
+                if isinstance(spot.schema.get("$ref"), str):
+                    self.resolve(spot.schema["$ref"], spot)
+                waiting.extend(self._based(child) for child in _children(spot))
+
     def _inside(self, resource: Spot, fragment: str) -> Spot | None:
         if not fragment:
             return resource

@@ -196,7 +196,7 @@ def _merge_dependencies(document: Document, made: View, spot: Spot) -> None:
 def _merge_parts(document: Document, made: View, spot: Spot) -> None:
     schema = spot.schema
     for word in _ONE:
-        if word in schema and not isinstance(schema[word], list):
+        if word in schema and not isinstance(schema[word], list) and schema[word] is not True:
             made.parts[word] = (*made.parts.get(word, ()), document.child(spot, word))
     word = "items" if isinstance(schema.get("items"), list) else "prefixItems"
     if word == "items" and "additionalItems" in made.parts:
