@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,11 +29,11 @@ def spends(spend: Callable[[], None]) -> bool:
 def test_two_processes_share_a_budget(tmp_path: Path) -> None:
     """What one has counted the other knows at once, and after both are gone a third."""
     file = tmp_path / "h.db"
-    with Journal(file) as one, Journal(file) as other:
+    with Journal(file, clock=lambda: 100.0) as one, Journal(file, clock=lambda: 100.0) as other:
         assert [spends(JournalBudget(journal, "a", BUDGET, lambda: 100.0).spend) for journal in (one, other)]
         assert one.remaining("a", BUDGET, 100.0).minute == 1
         assert other.remaining("b", BUDGET, 100.0).minute == 3
-    with Journal(file) as third:
+    with Journal(file, clock=lambda: 100.0) as third:
         budget = JournalBudget(third, "a", BUDGET, lambda: 101.0)
         assert [spends(budget.spend) for _ in range(3)] == [True, False, False]
         assert third.remaining("a", BUDGET, 101.0).day == 2
@@ -40,7 +41,7 @@ def test_two_processes_share_a_budget(tmp_path: Path) -> None:
 
 def test_the_reason_is_told(tmp_path: Path) -> None:
     """The day's budget comes before the minute's."""
-    with Journal(tmp_path / "h.db") as journal:
+    with Journal(tmp_path / "h.db", clock=lambda: 0.0) as journal:
         for at in (0.0, 0.0, 0.0):
             journal.spend("a", BUDGET, at)
         with pytest.raises(BudgetSpent, match=r"^the budget of 3 requests a minute is spent$"):
@@ -68,15 +69,27 @@ def test_it_counts_as_the_budget_of_one_process_does(steps: list[float]) -> None
 def test_marks_are_kept_and_ids_are_not(tmp_path: Path) -> None:
     """A mark is the last that was set; a value is told from others by a salted hash."""
     file = tmp_path / "h.db"
-    with Journal(file) as journal:
+    with Journal(file, clock=lambda: 100.0) as journal:
         assert journal.marked("a", "hold") is None
         journal.mark("a", "hold", 1.5)
         journal.mark("a", "hold", 2.5)
         name = journal.anonymous("secret-conversation")
         journal.mark("a", name, 1.0)
-    with Journal(file) as journal:
+    with Journal(file, clock=lambda: 100.0) as journal:
         assert journal.marked("a", "hold") == 2.5
         assert journal.anonymous("secret-conversation") == name
     with Journal(tmp_path / "other.db") as other:
         assert other.anonymous("secret-conversation") != name
     assert b"secret-conversation" not in file.read_bytes()
+
+
+def test_what_is_older_than_a_day_goes(tmp_path: Path) -> None:
+    """Requests of targets that are no more do not fill the file for ever."""
+    file = tmp_path / "h.db"
+    with Journal(file, clock=lambda: 0.0) as journal:
+        journal.spend("gone", BUDGET, 0.0)
+    with Journal(file, clock=lambda: 86_401.0):
+        pass
+    with sqlite3.connect(file) as database:
+        assert database.execute("SELECT count(*) FROM spent").fetchone() == (0,)
+    database.close()

@@ -48,7 +48,7 @@ def probing(
     watched: Watched, clock: Callable[[], float], file: Path | None = None
 ) -> Iterator[tuple[Prober, Connectivity]]:
     """A prober of one target, which remembers in a file if one is given."""
-    with History(file) as history, Journal(file) as journal:
-        connectivity = Connectivity([])
+    with History(file) as history, Journal(file, clock=clock) as journal:
+        connectivity = Connectivity()
         connectivity.watch([watched])
         yield Prober(watched, Means(history, journal, connectivity, lambda _: None, clock)), connectivity

@@ -40,8 +40,8 @@ class Time:
 def watching(folder: Path, *ports: int, references: tuple[Address, ...] = ()) -> tuple[Connectivity, Watched]:
     """Targets at these ports, and the first of them."""
     targets = [target(folder, f"http://127.0.0.1:{port}") for port in ports]
-    connectivity = Connectivity(references, clock=Time())
-    connectivity.watch(targets)
+    connectivity = Connectivity(clock=Time())
+    connectivity.watch(targets, references)
     return connectivity, targets[0]
 
 

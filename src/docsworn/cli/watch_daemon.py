@@ -54,7 +54,7 @@ class Daemon:
         self._plan = plan
         self._history = History(history)
         self._journal = Journal(history)
-        self._connectivity = Connectivity(plan.references)
+        self._connectivity = Connectivity()
         self._contexts = _Contexts()
         self.metrics = WatchMetrics(self.registry, plan.targets)
         self._probes = Pool(plan.threads)
@@ -90,7 +90,7 @@ class Daemon:
             probers[target.name] = old if old and unchanged else Prober(target, self._means())
         self._plan = plan
         watched = [prober.watched for prober in probers.values()]
-        self._connectivity.watch(watched)
+        self._connectivity.watch(watched, plan.references)
         self.metrics.watch(watched)
         self.metrics.series.set("own_connectivity", to=self._connectivity.own)
         self.desk.replace(probers)
@@ -114,6 +114,8 @@ class Daemon:
                 yield Job(target.name, target.interval_seconds, _now(self.desk, target.name), target.jitter)
             if target.page is not None:
                 yield from self._page_job(target, *target.page)
+            else:
+                self._tell_page(target, None, None)
 
     def _page_job(self, target: Watched, address: str, interval: float) -> Iterable[Job]:
         changed = self._journal.marked(target.subject, _CHANGED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -25,19 +25,26 @@ class Pages:
     """What is served; ``ready`` says whether the first rounds are done.
 
     ``desk`` answers probes. ``reload`` reads the configuration again and says what is wrong with it,
-    or None; it is None itself where there is no file.
+    or None; it is None itself where there is no file. ``writing`` are answers that are being written.
     """
 
     registry: CollectorRegistry
     ready: Callable[[], bool]
     desk: Desk | None = None
     reload: Callable[[], str | None] | None = None
+    writing: dict[str, asyncio.Future[tuple[bytes, str]]] = field(default_factory=dict, init=False)
 
     async def metrics(self, request: web.Request) -> web.Response:
         """All metrics, as text or OpenMetrics."""
         # In a thread: a thousand targets take a second to write down, and health must not wait for it.
+        # Who asks meanwhile gets the same: two hundred scrapes at once are not two hundred seconds.
         accept = request.headers.get("Accept", "")
-        body, media_type = await asyncio.to_thread(expose, self.registry, accept)
+        writing = self.writing.get(accept)
+        if writing is None:
+            writing = asyncio.ensure_future(asyncio.to_thread(expose, self.registry, accept))
+            self.writing[accept] = writing
+            writing.add_done_callback(lambda _: self.writing.pop(accept))
+        body, media_type = await asyncio.shield(writing)
         # Not content_type: that refuses the parameters that the format needs.
         return web.Response(body=body, headers={**HEADERS, "Content-Type": media_type})
 

@@ -29,14 +29,16 @@ async def probe(request: web.Request, desk: Desk, headers: Mapping[str, str]) ->
     if name is None:
         return _refused(400, "which target?", desk, headers)
     asked = loop_time()
-    seconds = scrape_seconds(request.headers.get(TIMEOUT_HEADER))
+    limits = scrape_limits(request.headers.get(TIMEOUT_HEADER))
     try:
-        flight = desk.ask(name, module, seconds)
+        flight = desk.ask(name, module, None if limits is None else limits[0])
     except UnknownNameError as error:
         return _refused(404, printable(str(error)), desk, headers)
     fresh = not flight.done()
     try:
-        outcome = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(flight)), seconds or _LATEST)
+        outcome = await asyncio.wait_for(
+            asyncio.shield(asyncio.wrap_future(flight)), limits[1] if limits else _LATEST
+        )
     except TimeoutError:
         last = desk.last(name, module)
         if last is None:
@@ -54,15 +56,19 @@ async def probe(request: web.Request, desk: Desk, headers: Mapping[str, str]) ->
     return web.Response(body=body, headers={**headers, "Content-Type": media_type})
 
 
-def scrape_seconds(header: str | None) -> float | None:
-    """How long a scrape may take by its header, less what our answer needs; None where it does not say."""
+def scrape_limits(header: str | None) -> tuple[float, float] | None:
+    """For how many seconds to probe and to wait, by the header of a scrape; None where it does not say.
+
+    The probe ends half a second before the scrape does, and half of that is left for the answer.
+    """
     try:
         seconds = float(header or "")
     except ValueError:
         return None
     if not math.isfinite(seconds) or seconds <= 0:
         return None
-    return max(seconds - 0.5, seconds / 2)
+    probing = max(seconds - 0.5, seconds / 2)
+    return probing, (probing + seconds) / 2
 
 
 def loop_time() -> float:
@@ -116,5 +122,4 @@ def _exchange(exchange: Exchange) -> str:
     phases = ("dns", "connect", "tls", "send", "wait", "receive")
     spent = [f"{phase} {value:.3f}" for phase in phases if (value := getattr(timings, phase)) is not None]
     what = exchange.failure.reason.value if exchange.failure else f"status {exchange.status}"
-    size = "" if exchange.body is None else f", {len(exchange.body)} bytes"
-    return f"{printable(exchange.case.id)}: {what}{size}, {timings.total:.3f} s ({', '.join(spent)})"
+    return f"{printable(exchange.case.id)}: {what}, {timings.total:.3f} s ({', '.join(spent)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -48,11 +49,14 @@ class Series:
         self._counters[name].labels(*labels).inc(by)
 
     def set(self, name: str, *labels: str, to: float | None) -> None:
-        """Set a gauge; one without labels is absent while it is None."""
+        """Set a gauge; with None it is absent."""
         if name in self._bare:
             self._bare[name].value = to
         elif to is not None:
             self._gauges[name].labels(*labels).set(to)
+        else:
+            with contextlib.suppress(KeyError):
+                self._gauges[name].remove(*labels)
 
     def observe(self, name: str, *labels: str, value: float) -> None:
         """Add an observation to a histogram."""

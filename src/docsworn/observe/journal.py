@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +30,16 @@ class Remaining:
 class Journal:
     """The journal in a history file, or in memory for one process; safe to share between threads.
 
-    ``subject`` is whose requests are counted together. Every call is on disk when it returns.
+    ``subject`` is whose requests are counted together, ``clock`` gives Unix seconds. What a call has
+    written survives the process from when it returns.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, clock: Callable[[], float] = time.time) -> None:
         self._database = open_database(path)
         # A process that is killed loses nothing with this; only a power cut could.
         self._database.execute("PRAGMA synchronous = NORMAL")
+        # Of subjects that are no more, too.
+        self._database.execute("DELETE FROM spent WHERE at <= ?", (clock() - DAY,))
         self._lock = threading.Lock()
         (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
 

@@ -49,24 +49,22 @@ class Connectivity:
 
     def __init__(
         self,
-        references: Sequence[Address],
         *,
         clock: Callable[[], float] = time.monotonic,
         connect: Callable[[Address], bool] = can_connect,
     ) -> None:
         self._clock = clock
         self._asked = -math.inf
-        self._references = tuple(references)
         self._hosts: tuple[Address, ...] = ()
         self._connect = connect
         self._own: bool | None = None
         self._lock = threading.Lock()
 
-    def watch(self, targets: Iterable[Watched]) -> None:
-        """Know these targets' hosts from now on."""
+    def watch(self, targets: Iterable[Watched], references: Sequence[Address] = ()) -> None:
+        """Know these targets' hosts, and these references, from now on."""
         found = (address_of(target.target.base_url) for target in targets)
         with self._lock:
-            self._hosts = tuple(dict.fromkeys([*self._references, *found]))
+            self._hosts = tuple(dict.fromkeys([*references, *found]))
             self._own = None if len(self._hosts) < 2 else self._own is not False
 
     @property

@@ -84,7 +84,7 @@ class Prober:
             module=module,
             started=started,
             ended=now,
-            runs=runs,
+            runs=tuple(_without_values(run) for run in runs),
             remaining=self._journal.remaining(watched.subject, watched.target.budget, now),
             hold_until=held_until,
             gone=tuple(self._look_for_fixtures(runs)),
@@ -193,3 +193,12 @@ class Prober:
         if at - self._seen.get(mark, 0.0) >= _SEEN_SECONDS:
             self._journal.mark(self.watched.subject, mark, at)
             self._seen[mark] = at
+
+
+def _without_values(run: Run) -> Run:
+    """The run as it may be kept: bodies, headers, paths and ids are private, and large."""
+    exchanges = tuple(
+        replace(exchange, case=replace(exchange.case, path="", subject_id=None), headers=(), body=None)
+        for exchange in run.exchanges
+    )
+    return replace(run, exchanges=exchanges)
