@@ -16,7 +16,7 @@ from tests.exporters_kit.kit import EXPORTERS, PROMETHEUS, ROOT, load
 
 PROGRAMS = Path(sys.executable).parent
 KUBERNETES = sorted((EXPORTERS / "kubernetes").glob("*.yaml"))
-KUBERNETES_VERSIONS = ("1.30.0", "1.34.0", "1.37.0")
+KUBERNETES_VERSIONS = ("1.30.0", "1.37.0")
 UNIT = EXPORTERS / "systemd" / "docsworn.service"
 MOST_EXPOSURE = 15  # in tenths, as systemd-analyze counts: 100 is no hardening at all
 CUSTOM = {"servicemonitor"}  # of the Prometheus operator: PyPI has no schema of it

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.exporters_kit.kit import EXPORTERS, PROMETHEUS, ROOT, RULE_TESTS, RULES, alerts, load, rules
+from tests.exporters_kit.kit import PROMETHEUS, ROOT, RULE_TESTS, RULES, alerts, load, rules
 
 from docsworn.export.catalogue import METRICS, Type
 
@@ -67,13 +67,6 @@ def test_every_alert_has_its_section_in_the_runbooks() -> None:
     sections = dict(re.findall(r"^### (\w+)\n\n(\w+)", text, re.MULTILINE))
     expected = {name: alert["labels"]["severity"].capitalize() for name, alert in alerts().items()}
     assert sections == expected
-
-
-def test_readme_of_the_kit_lists_every_alert() -> None:
-    """The table in the kit's README has each alert with its severity."""
-    readme = (EXPORTERS / "README.md").read_text(encoding="utf-8")
-    for name, alert in alerts().items():
-        assert f"| `{name}` | {alert['labels']['severity']} |" in readme
 
 
 def test_rules_name_only_metrics_that_exist() -> None:

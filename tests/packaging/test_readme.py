@@ -72,6 +72,8 @@ RUN = {
     "docsworn fuzz bodies speechify --max-bodies 10 --seed 1 --json": Shown('"drawn": 10'),
     "promtool check rules --lint=all exporters/prometheus/rules/contract.yml": Shown("SUCCESS"),
     "promtool test rules exporters/prometheus/tests/contract_test.yml": Shown("SUCCESS"),
+    "docsworn watch --config exporters/docsworn.yaml --check-config": Shown("in all: 3 targets"),
+    "python3 exporters/grafana/dashboard.py": Shown('"title": "docsworn"'),
     "amtool check-config exporters/alertmanager/alertmanager.yml": Shown("SUCCESS"),
     """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("exporters"))'""": Shown(
         "exporters"
@@ -90,6 +92,13 @@ _CHECKS = """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled
 # Shown, but not run here, and why.
 ELSEWHERE = {
     "docsworn watch --config docsworn.yaml": "tests/cli/test_watch.py runs it in many ways",
+    "docsworn watch --config exporters/docsworn.yaml": "it would ask the live APIs; --check-config is run",
+    "docker compose --file exporters/compose.yaml up --build": "test_deployment.py holds it to its schema",
+    "docker build --file exporters/Dockerfile --tag docsworn .": "test_deployment.py lints it",
+    "cp exporters/systemd/docsworn.service /etc/systemd/system/": "test_deployment.py lets systemd verify it",
+    "kubectl apply -f exporters/kubernetes/deployment.yaml -f exporters/kubernetes/service.yaml"
+    " -f exporters/kubernetes/servicemonitor.yaml": "test_deployment.py holds them to Kubernetes's schemas",
+    "kubectl apply -f exporters/kubernetes/sharded.yaml": "likewise",
     "docsworn replay ID": "a placeholder: tests/cli/test_fuzz.py replays what it found",
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
@@ -111,7 +120,7 @@ ELSEWHERE = {
     ),
 }
 
-PROGRAMS = "amtool|docsworn|make|prometheus|promtool|pytest|python3"
+PROGRAMS = "amtool|cp|docker|docsworn|kubectl|make|prometheus|promtool|pytest|python3"
 
 
 def _shown() -> set[str]:
