@@ -21,10 +21,14 @@ import httpx
 import pytest
 
 from docsworn.export.catalogue import METRICS, NOBODY, Type
+from docsworn.observe.history import History
+from docsworn.observe.journal import Journal
+from docsworn.watch.connectivity import Connectivity
+from docsworn.watch.prober import Means, Prober
 from tests.cli.conftest import Docsworn
 from tests.cli.kites import GOOD, PAGE
 from tests.derive.site import Site, serving
-from tests.watch.kites import ENVIRONMENT, KEY, fly, write_config
+from tests.watch.kites import ENVIRONMENT, KEY, fly, target, write_config
 
 WAIT = 20.0
 PLANTED = "a planted value, with 'quotes'"
@@ -364,3 +368,17 @@ def test_once_with_a_configuration(
     ended = docsworn("watch", "--config", str(write_config(tmp_path, site.url)), "--once")
     assert ended.code == 0
     assert 'docsworn_probe_success{operation="get_kite",provider="kites"} 1.0' in ended.out
+
+
+def test_old_runs_do_not_fill_the_history(tmp_path: Path, site: Site) -> None:
+    """The watch leaves out what is older than the configuration says."""
+    file = tmp_path / "h.db"
+    with History(file) as history, Journal(file) as journal:
+        watched = target(tmp_path, site.url)
+        connectivity = Connectivity()
+        old = Means(history, journal, connectivity, lambda _: None, lambda: time.time() - 3 * 86_400)
+        Prober(watched, old).probe("default")
+        assert len(history.runs()) == 1
+    config = write_config(tmp_path, site.url, "interval: 600", top=("history: h.db", "history_days: 2"))
+    with watching(config) as watch, History(file) as history:
+        watch.wait_for(lambda: [run.at > time.time() - 3600 for run in history.runs()] == [True])

@@ -19,6 +19,7 @@ from docsworn.errors import DocswornError
 from docsworn.export.watch_metrics import WatchMetrics
 from docsworn.observe.history import History
 from docsworn.observe.journal import Journal
+from docsworn.probe.budget import DAY
 from docsworn.probe.tls import tls_context
 from docsworn.watch.connectivity import Address, Connectivity
 from docsworn.watch.desk import Desk
@@ -30,18 +31,25 @@ from docsworn.watch.watched import Watched
 
 GRACE_SECONDS = 3.0  # for what is under way when it is time to stop
 _CONNECTIVITY_SECONDS = 5.0
-_CONNECTIVITY, _DOCUMENTATION = " connectivity", " documentation"  # no target has a blank in its name
+_PRUNE_SECONDS = 600.0
+_KEPT_IN_MEMORY_SECONDS = 3_600.0
+# No target has a blank in its name.
+_CONNECTIVITY, _DOCUMENTATION, _HISTORY = " connectivity", " documentation", " history"
 _CHANGED, _COMPARED = "documentation_changed", "documentation_compared"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is watched; ``differs`` says whether the page at an address says other facts than a contract."""
+    """What is watched; ``differs`` says whether the page at an address says other facts than a contract.
+
+    ``history_days`` is for how long runs and findings that were fixed are kept in a file.
+    """
 
     targets: tuple[Watched, ...]
     differs: Callable[[Watched, str], bool]
     references: tuple[Address, ...] = ()
     threads: int = MOST_THREADS
+    history_days: float = 90.0
 
 
 class Daemon:
@@ -52,6 +60,7 @@ class Daemon:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._plan = plan
+        self._in_memory = history is None
         self._history = History(history)
         self._journal = Journal(history)
         self._connectivity = Connectivity()
@@ -109,6 +118,7 @@ class Daemon:
         intervals = [one.interval_seconds for one in targets if one.interval_seconds is not None]
         often = min([_CONNECTIVITY_SECONDS, *intervals])
         yield Job(_CONNECTIVITY, often, self._look_for_ourselves)
+        yield Job(_HISTORY, _PRUNE_SECONDS, self._prune)
         for target in targets:
             if target.interval_seconds is not None:
                 yield Job(target.name, target.interval_seconds, _now(self.desk, target.name), target.jitter)
@@ -116,6 +126,10 @@ class Daemon:
                 yield from self._page_job(target, *target.page)
             else:
                 self._tell_page(target, None, None)
+
+    def _prune(self) -> None:
+        kept = _KEPT_IN_MEMORY_SECONDS if self._in_memory else self._plan.history_days * DAY
+        self._history.prune(time.time() - kept, shrink=False)
 
     def _page_job(self, target: Watched, address: str, interval: float) -> Iterable[Job]:
         changed = self._journal.marked(target.subject, _CHANGED)

@@ -33,7 +33,9 @@ def read_plan(path: Path, environ: Mapping[str, str]) -> tuple[Configured, Plan]
         raise ConfigError("\n".join(problems))
     roots = pack_roots(found.file.contracts)
     references = tuple(parse_address(text) for text in found.config.connectivity)
-    return found, Plan(found.targets, _comparer(roots), references, found.config.threads)
+    config = found.config
+    plan = Plan(found.targets, _comparer(roots), references, config.threads, config.history_days)
+    return found, plan
 
 
 @contextmanager

@@ -129,10 +129,10 @@ class History:
         with self._lock:
             return read_trend(self._database, scope, since)
 
-    def prune(self, before: float) -> Pruned:
+    def prune(self, before: float, *, shrink: bool = True) -> Pruned:
         """Leave out runs and fixed findings of before a moment (Unix seconds)."""
         with self._lock:
-            return prune(self._database, before)
+            return prune(self._database, before, shrink=shrink)
 
     def scopes(self) -> tuple[Scope, ...]:
         """All that has been checked, the host that was checked last first."""

@@ -18,15 +18,19 @@ class Pruned:
     kept: int
 
 
-def prune(database: sqlite3.Connection, before: float) -> Pruned:
-    """Leave out runs that ended before a moment (Unix seconds), and findings that were fixed before it."""
+def prune(database: sqlite3.Connection, before: float, *, shrink: bool = True) -> Pruned:
+    """Leave out runs that ended before a moment (Unix seconds), and findings that were fixed before it.
+
+    ``shrink`` gives the space back to the disk, which takes long for a large file; else it is used again.
+    """
     with transaction(database):
         runs = database.execute("DELETE FROM run WHERE at < ?", (before,)).rowcount
         findings = database.execute(
             "DELETE FROM finding WHERE state = 'fixed' AND since < ?", (before,)
         ).rowcount
         (kept,) = database.execute("SELECT count(*) FROM run").fetchone()
-    # The space goes back to the disk where nobody else reads just now; else a later time.
-    with contextlib.suppress(sqlite3.OperationalError):
-        database.execute("VACUUM")
+    if shrink:
+        # Where nobody else reads just now; else a later time.
+        with contextlib.suppress(sqlite3.OperationalError):
+            database.execute("VACUUM")
     return Pruned(runs, findings, kept)

@@ -86,6 +86,7 @@ class WatchConfig(_Strict):
     modules: Mapping[Slug, ModuleSettings] = {}
     listen: str = DEFAULT_LISTEN
     history: str | None = None
+    history_days: Annotated[float, Field(gt=0, le=36_500)] = 90.0
     contracts: str | None = None
     connectivity: tuple[HostPort, ...] = ()
     max_series: Annotated[int, Field(gt=0)] = 1_000
