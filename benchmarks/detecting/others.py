@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import tempfile
 import time
@@ -22,10 +23,12 @@ from schemathesis.core.transport import Response as SchemathesisResponse
 
 from detecting.bench import Bench
 from docsworn.emulate.drift import Drift
-from docsworn.model import Case, Exchange
+from docsworn.model import Case, Credential, Exchange
 
 _START_SECONDS = 60.0
 _VIOLATIONS = "sl-violations"  # the header in which Prism tells what it saw
+
+_KEYS = {Credential.KEY: "emulator", Credential.WRONG: "wrong", Credential.NONE: ""}
 
 
 class Others:
@@ -92,9 +95,13 @@ class Prism:
     def tells(self, case: Case) -> tuple[str, ...]:
         """The violations that Prism tells of one answer."""
         target = self.bench.target
-        headers = {target.auth.header: f"{target.auth.prefix}emulator"}
+        key = _KEYS[case.credential]
+        headers = {target.auth.header: f"{target.auth.prefix}{key}"} if key else {}
         answer = self.client.get(case.path, params=dict(case.query), headers=headers)
-        told = json.loads(answer.headers.get(_VIOLATIONS, "[]"))
+        said = answer.headers.get(_VIOLATIONS, "[]")
+        if said.startswith("Too many"):  # what follows is cut in the middle
+            return (said,)
+        told = json.loads(said)
         return tuple(sorted(json.dumps(each) for each in told if "response" in each.get("location", ())))
 
 
@@ -121,8 +128,8 @@ def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
     """Where Prism says that it listens."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        for word in log.read_text(errors="replace").split():
-            if word.startswith("http://127.0.0.1:") and not word.endswith(":0"):
-                return word
+        told = re.search(r"listening on (http://127\.0\.0\.1:[1-9]\d*)", log.read_text(errors="replace"))
+        if told:
+            return told[1]
         time.sleep(0.2)
     raise RuntimeError(f"Prism does not listen: {log.read_text(errors='replace')[-500:]}")

@@ -33,6 +33,7 @@ COVERED: Mapping[str, frozenset[str]] = {
     "id": frozenset({"digits"}),
     "id with hyphens": frozenset({"UUID", "date", "digits", "decimal number", "id"}),
     "date-time with an offset": frozenset({"date-time in UTC"}),
+    "email address": frozenset({"URL"}),
 }
 _LONGEST = 256  # what is longer is text, whatever it holds
 

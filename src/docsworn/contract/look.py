@@ -24,7 +24,7 @@ class Sort(StrEnum):
     TYPE = "type"
     FORM = "form"
     TOKEN = "token"  # noqa: S105 - a sort of fact
-    DIGITS = "digits"
+    MAGNITUDE = "magnitude"
     LENGTH = "length"
     ITEMS = "items"
     FIELDS = "fields"
@@ -45,6 +45,7 @@ _TYPES: Mapping[type, str] = {
     list: "array", dict: "object",
 }  # fmt: skip
 _MAX_PLACES = 5_000
+QUARTERS = 4  # classes of numbers in a decade
 # Where the page leaves everything open: the names of fields are data there.
 _ANYTHING = Node(frozenset(), frozenset(), (), (), (), {}, (), (), (), closed=False, leaf=True)
 
@@ -87,7 +88,7 @@ class Looker:
         elif isinstance(value, str):
             self._note_string(facts, node, value)
         elif value and not isinstance(value, bool):
-            _add(facts, Sort.DIGITS, _digits(value))
+            _add(facts, Sort.MAGNITUDE, magnitude(value))
 
     def _visit_object(
         self,
@@ -168,9 +169,9 @@ def _size(count: int) -> int:
     return (count.bit_length() + 1) // 2
 
 
-def _digits(value: float) -> int:
-    """How many digits stand before the point; 0 and less for numbers below 1."""
-    return math.floor(math.log10(abs(value))) + 1
+def magnitude(number: float) -> int:
+    """The class of a number that is not 0: a quarter of a decade each, 0 from 1 on."""
+    return math.floor(QUARTERS * math.log10(abs(number)))
 
 
 def _listed(schema: Mapping[str, Any], location: tuple[str | int, ...]) -> frozenset[str]:

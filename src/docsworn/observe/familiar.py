@@ -5,6 +5,7 @@ It refuses whatever ``novelty`` calls new, and may refuse more: then somebody lo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from docsworn.contract.forms import LOOSE, pattern_of
-from docsworn.contract.look import ABOVE, Sort
+from docsworn.contract.look import ABOVE, QUARTERS, Sort
 from docsworn.contract.pointer import split
 from docsworn.observe.usual import Usual, bounds, literals_of, names_of
 
@@ -71,14 +72,21 @@ def _string(usual: Usual) -> Schema:
 
 
 def _number(usual: Usual) -> Schema:
-    digits = usual.known(Sort.DIGITS)
-    if not digits:
+    known = usual.known(Sort.MAGNITUDE)
+    if not known:
         return {}
-    least, most = bounds(Sort.DIGITS, digits)
-    limit = 10 ** (most or 1)  # an integer: comparing with a float costs six times as much
+    least, most = bounds(Sort.MAGNITUDE, known)
+    # Integers: comparing with a float costs six times as much.
+    limit = math.floor(10 ** (((most or 0) + 1) / QUARTERS))
     schema: Schema = {"exclusiveMaximum": limit, "exclusiveMinimum": -limit}
     if least is not None:
-        schema["not"] = {"type": "number", "exclusiveMaximum": 10 ** (least - 1), "exclusiveMinimum": 0}
+        small = math.ceil(10 ** (least / QUARTERS))
+        schema["not"] = {
+            "type": "number",
+            "exclusiveMaximum": small,
+            "exclusiveMinimum": -small,
+            "not": {"const": 0},
+        }
     return schema
 
 

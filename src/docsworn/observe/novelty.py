@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docsworn.contract.forms import COVERED, LOOSE
-from docsworn.contract.look import DOCUMENTED, Fact, Facts, Sort
+from docsworn.contract.look import DOCUMENTED, QUARTERS, Fact, Facts, Sort
 from docsworn.contract.shape import token
 from docsworn.observe.usual import Usual, bounds, literals_of, names_of
 
@@ -47,12 +47,18 @@ def _forms(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
 
 
 def _numbers(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
+    least, most = bounds(Sort.MAGNITUDE, known)
     low, high = (int(each) for each in known)
-    usual = f"numbers with {low} to {high} digits" if low != high else f"numbers with {low} digits"
-    least, most = bounds(Sort.DIGITS, known)
     for each in sorted(int(fact) for fact in shown):
-        if (least is not None and each < least) or (most is not None and each > most):
-            yield News(Sort.DIGITS, usual, f"number with {each} digits")
+        if most is not None and each > most:
+            yield News(Sort.MAGNITUDE, f"numbers below {_power(high + 1)}", f"number of about {_power(each)}")
+        elif least is not None and each < least:
+            yield News(Sort.MAGNITUDE, f"numbers from {_power(low)} on", f"number of about {_power(each)}")
+
+
+def _power(quarter: int) -> str:
+    """The number at which a class begins, roughly: ``3e+02``."""
+    return f"{10 ** (quarter / QUARTERS):.0e}"
 
 
 def _lengths(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
@@ -126,7 +132,7 @@ _Finder = Callable[[Usual, Sequence[Fact], set[Fact]], Iterator[News]]
 _FINDERS: Mapping[Sort, _Finder] = {
     Sort.TYPE: _types,
     Sort.FORM: _forms,
-    Sort.DIGITS: _numbers,
+    Sort.MAGNITUDE: _numbers,
     Sort.LENGTH: _lengths,
     Sort.ITEMS: _items,
 }

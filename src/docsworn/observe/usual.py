@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from docsworn.contract.look import DOCUMENTED, Fact, Facts, Sort
+from docsworn.contract.look import DOCUMENTED, QUARTERS, Fact, Facts, Sort
 
 # How many facts of a sort a place may have; what has more has none that can be missed.
 _MOST: Mapping[Sort, int] = {Sort.TYPE: 7, Sort.FORM: 4, Sort.TOKEN: 12, Sort.FIELDS: 40}
-_RANGES = (Sort.DIGITS, Sort.LENGTH, Sort.ITEMS)
+_RANGES = (Sort.MAGNITUDE, Sort.LENGTH, Sort.ITEMS)
 _PATIENCE = 100  # responses with the same novelty, until it is what is usual
 _FEW = 5  # times that each token is seen on average where tokens are an enum's
 _OPEN = "*"
@@ -156,11 +156,11 @@ def bounds(sort: Sort, known: Iterable[Fact]) -> tuple[int | None, int | None]:
     A tenth and tenfold of a number is none, nor is a text of sixteen times the length.
     """
     low, high = (int(each) for each in known)
-    if sort is Sort.DIGITS:
-        return (low - 1 if low >= _LARGE else None), max(high, 0) + 1
+    if sort is Sort.MAGNITUDE:
+        return (low - QUARTERS if low >= _LARGE else None), max(high, 0) + QUARTERS
     if sort is Sort.ITEMS:
         return min(low, 1), high + 2
     return None, high + 2
 
 
-_LARGE = 4  # digits, from which on a number may be too small: moments, not durations
+_LARGE = 5 * QUARTERS  # from 100,000 on a number may be too small: moments, not durations

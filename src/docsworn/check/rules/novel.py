@@ -30,7 +30,8 @@ def _run(subject: Subject) -> Account:
     if profile is not None and not lost and _nothing_to_see(profile, body, who, exchange):
         return kept(subject.compiled.promise("novel"))
     look = (subject.response.looker if subject.response else _UNDOCUMENTED).look(body)
-    seen = _Seen(where, look, (*_novelties(profile, look, who), *_gone(subject, lost)))
+    novelties = _novelties(profile, look, who)
+    seen = _Seen(where, look, (*novelties, *_gone(subject, lost, novelties)))
     if not (subject.is_good and subject.settings.context):
         return _account(subject, shown, [seen])
     overall, states = any_state(subject), _state_of(look, subject.settings.context)
@@ -60,13 +61,14 @@ def _state_of(look: Look, places: tuple[str, ...]) -> Look:
     return {place: look[place] for place in places if place in look}
 
 
-def _gone(subject: Subject, lost: frozenset[str]) -> Iterator[Novelty]:
-    """The outermost places that the conversation always had, and has no longer."""
+def _gone(subject: Subject, lost: frozenset[str], told: Sequence[Novelty]) -> Iterator[Novelty]:
+    """The outermost places that the conversation always had and has no longer, and nothing else tells."""
+    known = {novelty.pointer for novelty in told}
     places = {
         subject.compiled.promises[promise].pointer for promise in lost & subject.compiled.promises.keys()
     }
     for place in sorted(places):
-        if not any(place.startswith(f"{other}/") for other in places):
+        if not any(place.startswith(f"{other}/") for other in places | known):
             usual = "always there in the responses of this conversation"
             yield Novelty(Kind.NOVEL, place, usual, "no such field")
 
