@@ -14,7 +14,7 @@ from docsworn.compat.documents import Compare, judged, merged, summed
 from docsworn.compat.ignores import ignore
 from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
-from docsworn.compat.reading import Raw
+from docsworn.compat.reading import Raw, check_schema
 from docsworn.compat.report import Found, Reach, Report
 from docsworn.compat.uses import Uses, check_places
 
@@ -22,7 +22,9 @@ _OTHER_REFERENCE = re.compile(r'"\$(?:ref|dynamicRef|recursiveRef)": "(?!#/\$def
 
 
 def compare_plain(old: Raw, new: Raw, asked: Asked, compare: Compare) -> Report:
-    """What the change from one JSON Schema to another does to its reader; errors as the engine has them."""
+    """What the change from one JSON Schema to another does to its reader; ContractError where one is none."""
+    for raw in (old, new):
+        check_schema(raw)
     if asked.uses is not None:
         check_places(asked.uses, [old.data, new.data])
     found = merged(

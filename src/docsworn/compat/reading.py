@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
-from docsworn.contract.pointer import split
+import jsonschema_rs
+
+from docsworn.contract.bundle import subschemas
+from docsworn.contract.pointer import split, walk
 from docsworn.contract.shape import token
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.derive.block import load_whole
@@ -20,6 +24,9 @@ _YAML = re.compile(
     r"^[\"']?(openapi|swagger|\$schema|\$ref|type|properties|allOf|anyOf|oneOf)[\"']?\s*:", re.M
 )
 _FILES = (".json", ".yaml", ".yml")
+_PAGES = (".md", ".mdx", ".txt", ".htm", ".html")
+_METASCHEMAS = ("http://json-schema.org/draft-", "https://json-schema.org/draft/")
+_SHOWN = 120
 _VERSION = re.compile(r"(2\.0|3\.[012])(\.\d+)?(-\S+)?")
 
 # At least one of these stands in what is meant as a JSON Schema.
@@ -60,6 +67,8 @@ class Raw:
 
 def is_data(text: str, name: str) -> bool:
     """Whether a text is meant as JSON or YAML of a document, and not as a page for people."""
+    if name.lower().endswith(_PAGES):
+        return False
     if name.lower().endswith(_FILES) or text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return True
     return _YAML.search(text[:2000]) is not None
@@ -79,6 +88,53 @@ def read_raw(text: str, name: str) -> Raw:
         problem = 'is neither an OpenAPI document (no "openapi" or "swagger") nor a JSON Schema (no keyword)'
         raise DocumentError(name, problem, 1)
     return Raw(name, data, "", text)
+
+
+def check_schema(raw: Raw) -> None:
+    """ContractError with the line where a JSON Schema is none, or refers to what is not in it."""
+    dialect = raw.data.get("$schema") if isinstance(raw.data, dict) else None
+    try:
+        jsonschema_rs.meta.validate(raw.data)
+    except jsonschema_rs.ValidationError as error:
+        place = [str(part) for part in error.instance_path]
+        keyword = token(place[-1]) if place else None
+        raise raw.error(f"is no valid schema{f': {keyword} is wrong' if keyword else ''}", place) from None
+    except (jsonschema_rs.ReferencingError, ValueError):
+        shown = dialect if isinstance(dialect, str) and len(dialect) < _SHOWN else "another"
+        raise raw.error(f"speaks a dialect that nobody knows: {shown}", ["$schema"]) from None
+    if isinstance(raw.data, dict) and "$id" not in raw.data and "id" not in raw.data:
+        for place, reference in _references(raw.data):
+            problem = _problem(raw.data, reference)
+            if problem:
+                raise raw.error(problem, place)
+
+
+def _references(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), schema)]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("$ref"), str):
+                yield (*place, "$ref"), node["$ref"]
+            if "$id" not in node and "id" not in node:
+                waiting.extend(((*place, *path), child) for path, child in subschemas(node))
+
+
+def _problem(root: Any, reference: str) -> str:
+    """What is wrong with a reference; anchors are left to who knows the dialect."""
+    shown = f': "{reference}"' if len(reference) < _SHOWN and reference.isprintable() else ""
+    if not reference.startswith("#"):
+        known = any(reference.startswith(str(known)) for known in _METASCHEMAS)
+        return "" if known else f"a remote reference is not fetched{shown}"
+    if reference in ("#", "") or not reference.startswith("#/"):
+        return ""
+    for fragment in (unquote(reference[1:]), reference[1:]):
+        try:
+            walk(root, split(fragment))
+        except (LookupError, ValueError, TypeError):
+            continue
+        return ""
+    return f"a reference leads nowhere{shown}"
 
 
 def _version(said: str, name: str, key: str) -> str:

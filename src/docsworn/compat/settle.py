@@ -105,10 +105,11 @@ def _shown(one: Found, held: Sequence[_Held]) -> Found:
     if not here:
         return one
     places = {split(reach.place) for reach in one.reached}
+    whole = one.change.rule.endswith(("body-incompatible", "body-undecided"))
     if one.change.rule == "response-property-renamed":
         return replace(one, settled=_renamed(one, here))
     broken = sum(
-        any(_same(split(place), wanted) for place in breaches[0] or () for wanted in places)
+        any(whole or any(_same(split(place), wanted) for wanted in places) for place in breaches[0] or ())
         for _call, _seen, breaches in here
     )
     if one.verdict is Verdict.SAFE and not broken:
