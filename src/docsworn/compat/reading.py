@@ -96,9 +96,9 @@ def check_schema(raw: Raw) -> None:
     try:
         jsonschema_rs.meta.validate(raw.data)
     except jsonschema_rs.ValidationError as error:
-        place = [str(part) for part in error.instance_path]
-        keyword = token(place[-1]) if place else None
-        raise raw.error(f"is no valid schema{f': {keyword} is wrong' if keyword else ''}", place) from None
+        at = [str(part) for part in error.instance_path]
+        keyword = token(at[-1]) if at else None
+        raise raw.error(f"is no valid schema{f': {keyword} is wrong' if keyword else ''}", at) from None
     except (jsonschema_rs.ReferencingError, ValueError):
         shown = dialect if isinstance(dialect, str) and len(dialect) < _SHOWN else "another"
         raise raw.error(f"speaks a dialect that nobody knows: {shown}", ["$schema"]) from None
