@@ -139,7 +139,7 @@ def test_tavus_has_two_renames_a_parameter_and_an_unnamed_field(compat: Compat) 
 
 
 @pytest.mark.parametrize(
-    ("served", "words"), [("v2-face", "the break is real"), ("v2-replica", "the old name is still")]
+    ("served", "words"), [("v2-face", "both are sent"), ("v2-replica", "the old name is still")]
 )
 def test_live_settles_it(compat: Compat, served: str, words: str) -> None:
     """Responses say which revision is served, and whether a predicted break is real."""
@@ -177,8 +177,9 @@ def test_recorded_responses_settle_it_and_no_value_shows(compat: Compat, kind: s
         assert SECRET not in ended.out + ended.err
     data = compat.data(openapi(TALK), openapi(WIDER), "--recorded", "seen")
     assert data["served"] == [
-        {"contract": "old.json", "valid": 1, "responses": 2}, {"contract": "new.json", "valid": 2, "responses": 2}
-    ]  # fmt: skip
+        {"contract": "old.json", "valid": 1, "responses": 2},
+        {"contract": "new.json", "valid": 2, "responses": 2},
+    ]
     assert any("1 of 2 responses" in (one["settled"] or "") for one in data["changes"])
 
 
@@ -249,13 +250,15 @@ BAD: dict[str, tuple[Any, Any, tuple[str, ...], int, str]] = {
                              'unknown operation "get_tlk": did you mean "get_talk"?'),
     "a reference to nowhere": (openapi(TALK), openapi({"$ref": "#/components/schemas/Gone"}), (), 3,
                                'new.json:1: a reference leads nowhere: "#/components/schemas/Gone"'),
-    "a remote reference": (openapi(TALK), openapi(REMOTE), (), 3, "new.json:1: a remote reference is not fetched"),
+    "a remote reference": (openapi(TALK), openapi(REMOTE), (), 3,
+        "new.json:1: a remote reference is not fetched"),
     "a remote reference in a schema": (TALK, REMOTE, (), 3, "new.json:1: a remote reference is not fetched"),
     "a dangling reference in a schema": (TALK, {"$ref": "#/$defs/A"}, (), 3, 'leads nowhere: "#/$defs/A"'),
     "an invalid schema": (TALK, {"type": "strong"}, (), 3, "new.json:1: is no valid schema: type is wrong"),
     "a dialect": (TALK, {"$schema": "https://x.example/d"}, (), 3, "nobody knows: https://x.example/d"),
     "a name that is nothing": ("nothing@v1", TALK, (), 2, 'unknown provider "nothing"'),
-    "live and recorded": (openapi(TALK), openapi(TALK), ("--live", "tavus", "--recorded", "x"), 2, "exclude each other"),
+    "live and recorded": (openapi(TALK), openapi(TALK), ("--live", "tavus", "--recorded", "x"), 2,
+        "exclude each other"),
     "an emulator for nothing": (openapi(TALK), openapi(TALK), ("--emulator",), 2, "go with --live"),
     "no such recording": (openapi(TALK), openapi(TALK), ("--recorded", "gone"), 2, "gone: cannot be read"),
     "an unknown reader": (openapi(TALK), openapi(TALK), ("--reader", "kind"), 2, 'unknown reader "kind"'),

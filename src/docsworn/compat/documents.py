@@ -11,7 +11,7 @@ from docsworn.compat.call_changes import Pair, call_changes, change, schema_pair
 from docsworn.compat.calls import Call
 from docsworn.compat.changes import Area, Change, Comparison, Direction, Verdict
 from docsworn.compat.document import Document, Node
-from docsworn.compat.places import concerns, effective_place
+from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
 from docsworn.compat.report import Found, Reach, ranked, worst
 from docsworn.compat.rules import RULES
@@ -120,7 +120,7 @@ def judged(one: Change, comparison: Comparison, reader: str, direction: Directio
         change=one,
         direction=direction,
         verdict=verdict,
-        reached=(replace(reach, place=effective_place(one)),),
+        reached=(replace(reach, place=one.place),),
         reason=comparison.reason if verdict is Verdict.UNKNOWN else "",
         witness=json.dumps(comparison.witness, ensure_ascii=False) if breaks else None,
     )

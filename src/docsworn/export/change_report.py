@@ -108,10 +108,9 @@ def summary(report: Report) -> tuple[str, ...]:
     if report.outside:
         verdict = worst(one.verdict for one in report.outside)
         lines.append(f"{count(len(report.outside), 'change')} outside what is used, at worst {verdict}")
-    lines += [
-        f"{count(of, 'response')} seen: {kept} valid under {printable(name)}"
-        for name, kept, of in report.served
-    ]
+    if report.served:
+        told = ", ".join(f"{kept} valid under {printable(name)}" for name, kept, _of in report.served)
+        lines.append(f"{count(report.served[0][2], 'response')} seen: {told}")
     return tuple(lines)
 
 
