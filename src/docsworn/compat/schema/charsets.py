@@ -74,7 +74,16 @@ def category(name: str) -> Charset | None:
 
 def nicest(intervals: Charset) -> int:
     """The character of a set that is best to read."""
-    for low, high in ((97, 122), (48, 57), (65, 90), (33, 126), (32, 32), (0xA1, 0xD7FF)):
+    for low, high in (
+        (97, 122),
+        (48, 57),
+        (65, 90),
+        (33, 126),
+        (32, 32),
+        (0xC0, 0x24F),
+        (10, 10),
+        (0xA1, 0xD7FF),
+    ):
         for first, last in intervals:
             if first <= high and last >= low:
                 return max(first, low)

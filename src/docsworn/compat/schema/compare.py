@@ -16,6 +16,7 @@ from docsworn.compat.schema.documents import Document
 from docsworn.compat.schema.openapi import modern
 from docsworn.compat.schema.prove import Prover
 from docsworn.compat.schema.relax import relaxed
+from docsworn.compat.schema.search import search
 
 
 def compare_schemas(
@@ -68,6 +69,10 @@ def decide(old: Document, new: Document, reader: Reader, *, formats: bool) -> Co
             return Comparison(Verdict.BREAKING, (), body, True)
         else:
             reason = reason or answer.reason or "the validators differ on the body found"
+    seeds = prover.bodies(forms[1])
+    witness = search(old, new, seeds, lambda body: confirmed(judges[0], judges[1], body))
+    if witness is not None:
+        return Comparison(Verdict.BREAKING, (), witness[0], True)
     return Comparison(Verdict.UNKNOWN, (), reason=reason)
 
 

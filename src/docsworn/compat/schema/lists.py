@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from docsworn.compat.schema.answers import NO_VALUE, Answer, best, found
 from docsworn.compat.schema.forms import Form, Kind
-from docsworn.compat.schema.frozen import Frozen
+from docsworn.compat.schema.frozen import Frozen, freeze
 from docsworn.compat.schema.reduce import Literal
 
 if TYPE_CHECKING:
     from docsworn.compat.schema.solver import Solver
 
 _MOST_ITEMS = 3_000
-_MOST_DIFFERENT = 400
+_MOST_DIFFERENT = 40
 _MOST_PLACED = 40
 _MOST_CHOICES = 2_000
 
@@ -216,10 +216,23 @@ class _Arrays:
             else:
                 yield answer
 
+    def _simple(self, goals: Sequence[Sequence[Form]]) -> Answer:
+        """Many different items, of simple values: each place takes the first that is left and fits."""
+        left = dict.fromkeys(_simple_values(2 * len(goals)))
+        items: list[Frozen] = []
+        for goal in goals:
+            form = self.solver.pool.all(goal)
+            item = next((value for value in left if self.solver.evaluator.holds(form, value)), None)
+            if item is None:
+                return Answer(reason="many items that differ")
+            del left[item]
+            items.append(item)
+        return found(("array", tuple(items)))
+
     def _different(self, goals: Sequence[Sequence[Form]]) -> Answer:
         """Different items at all places: as many values as there are places suffice for each."""
         if len(goals) > _MOST_DIFFERENT:
-            return Answer(reason="many items that differ")
+            return self._simple(goals)
         values: dict[frozenset[Form], list[Frozen]] = {}
         lost = ""
         for goal in goals:
@@ -232,6 +245,15 @@ class _Arrays:
         if items is None:
             return Answer(reason=lost)
         return found(("array", tuple(items)))
+
+
+def _simple_values(count: int) -> Iterator[Frozen]:
+    for number in range(count):
+        yield freeze(number)
+    for number in range(count):
+        yield freeze(f"a{number}")
+    for number in range(count):
+        yield freeze({"a": number})
 
 
 def _matched(choices: Sequence[Sequence[Frozen]]) -> list[Frozen] | None:

@@ -18,6 +18,7 @@ from docsworn.compat.schema.texts import Texts
 
 STEPS = 20_000
 _MOST_CANDIDATES = 5
+_SEEDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Prover:
     def __init__(self, old: Document, new: Document, *, formats: bool, steps: int = STEPS) -> None:
         self.pool = Pool()
         dialects = (old.dialect, new.dialect)
-        bound = bound_formats(dialects[0]) & bound_formats(dialects[1]) if formats else frozenset()
-        self._old = Lowering(old, self.pool, formats=bound)
-        self._new = Lowering(new, self.pool, formats=bound)
+        none: frozenset[str] = frozenset()
+        self._old = Lowering(old, self.pool, formats=bound_formats(old.dialect) if formats else none)
+        self._new = Lowering(new, self.pool, formats=bound_formats(new.dialect) if formats else none)
         self._budget = Budget(steps)
         self._steps = steps
         self.solver = Solver(self.pool, Texts(_age(dialects)), _classes(dialects), self._budget)
@@ -66,6 +67,15 @@ class Prover:
             return self.solver.solve([new, self.pool.negated(old), *without])
         except RecursionError:
             return Answer(reason="it nests too deeply")
+
+    def bodies(self, form: Form) -> list[Any]:
+        """Some bodies that a form allows."""
+        self._budget.left = self._steps
+        try:
+            values, _ = self.solver.several([form], _SEEDS)
+        except RecursionError:
+            return []
+        return [thaw(value) for value in values]
 
     def candidates(self, old: Form, new: Form) -> Iterator[tuple[Answer, Any]]:
         """Answers one after the other, each with its body where it has one, until one has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docsworn.compat.schema import charsets
 from docsworn.compat.schema.charsets import Charset
@@ -34,46 +34,70 @@ _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
 _MOST_REPEATS = 2000
 
 
-def parse(pattern: str) -> tuple[tuple[bool, Node], ...]:
-    """The pattern as searches that must all hold, or not hold: look-aheads at the start become their own.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A pattern as searches that must all hold, or not hold; where it is not exact, texts of the pattern keep
+    them but others may too."""
 
-    Raises UnsupportedPattern.
-    """
+    searches: tuple[tuple[bool, Node], ...]
+    is_exact: bool = True
+
+
+def parse(pattern: str) -> Parsed:
+    """The pattern as searches: look-aheads at the start become their own, word boundaries and references
+    back are not asked for. Raises UnsupportedPattern."""
     parser = _Parser(pattern)
     tree = parser.alternatives()
     if parser.at < len(pattern):
         raise UnsupportedPattern(pattern)
-    return tuple(_split(tree, pattern))
+    found = _split(tree)
+    if found is None:
+        return Parsed(((True, _without_looks(tree)),), is_exact=False)
+    return Parsed(tuple(found), is_exact=not parser.loose)
 
 
-def _split(tree: Node, pattern: str) -> list[tuple[bool, Node]]:
+def _split(tree: Node) -> list[tuple[bool, Node]] | None:
+    """The searches that say the same; None where a look-ahead stands elsewhere."""
     parts = list(tree.parts) if tree.op == "cat" else [tree]
+    if [part.op for part in parts] == ["start", "repeat", "end"] and _is_tempered(parts[1]):
+        look, chars = parts[1].parts[0].parts
+        each = Node("repeat", (chars,), least=parts[1].least, most=parts[1].most)
+        return [(True, Node("cat", (parts[0], each, parts[2]))), (False, Node("cat", look.parts))]
     looks: list[Node] = []
     anchored = bool(parts) and parts[0].op == "start"
     rest = [part for at, part in enumerate(parts) if not (anchored and at == 0)]
     while rest and rest[0].op == "look":
         looks.append(rest.pop(0))
     if looks and not anchored and (rest or len(looks) > 1 or not looks[0].holds):
-        raise UnsupportedPattern(pattern)
+        return None
     start = (Node("start"),) if anchored else ()
     found = [(look.holds, Node("cat", (*start, *look.parts))) for look in looks]
     found.append((True, Node("cat", (*start, *rest))))
-    for _, node in found:
-        _refuse_looks(node, pattern)
-    return found
+    return None if any(_looks(node) for _, node in found) else found
 
 
-def _refuse_looks(node: Node, pattern: str) -> None:
+def _is_tempered(node: Node) -> bool:
+    """Whether this is ``((?!x).)*``: characters at none of which something begins."""
+    inner = node.parts[0]
+    ops = [part.op for part in inner.parts]
+    return inner.op == "cat" and ops == ["look", "chars"] and not inner.parts[0].holds
+
+
+def _looks(node: Node) -> bool:
+    return node.op == "look" or any(_looks(part) for part in node.parts)
+
+
+def _without_looks(node: Node) -> Node:
     if node.op == "look":
-        raise UnsupportedPattern(pattern)
-    for part in node.parts:
-        _refuse_looks(part, pattern)
+        return EMPTY
+    return replace(node, parts=tuple(_without_looks(part) for part in node.parts))
 
 
 class _Parser:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at = 0
+        self.loose = False  # whether something was left out, so that more texts match
 
     def peek(self, text: str) -> bool:
         return self.pattern.startswith(text, self.at)
@@ -148,13 +172,30 @@ class _Parser:
         if char == "[":
             return Node("chars", chars=self.bracket())
         if char == "\\":
-            return Node("chars", chars=self.escape(inside=False))
+            return self.loosened() or Node("chars", chars=self.escape(inside=False))
         if char in "*+?":
             raise self.refuse()
         return Node("chars", chars=charsets.of(char))
 
+    def loosened(self) -> Node | None:
+        """What stands for a word boundary or a reference back: more than they match."""
+        if self.take("b") or self.take("B"):
+            self.loose = True
+            return EMPTY
+        if self.at < len(self.pattern) and self.pattern[self.at] in "123456789":
+            self.loose = True
+            self.next()
+            return Node("repeat", (Node("chars", chars=charsets.EVERY),), least=0, most=None)
+        return None
+
     def group(self) -> Node:
         look: bool | None = None
+        if self.take("?<=") or self.take("?<!"):
+            self.loose = True
+            self.alternatives()
+            if not self.take(")"):
+                raise self.refuse()
+            return EMPTY
         if self.take("?="):
             look = True
         elif self.take("?!"):

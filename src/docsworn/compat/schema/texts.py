@@ -38,12 +38,14 @@ class Texts:
 
     def __init__(self, age: int) -> None:
         self._age = age
-        self._searches: dict[str, tuple[Search, ...] | None] = {}
+        self._searches: dict[str, tuple[tuple[Search, ...], bool]] = {}
+        self._ending = build(parse("[0-9A-Za-z]$").searches[0][1])
 
     def matches(self, pattern: str, text: str) -> bool | None:
         """Whether a pattern is found in a text; None for a pattern that is not understood."""
-        searches = self._parsed(pattern)
-        return None if searches is None else all(nfa.matches(text) == wanted for wanted, nfa in searches)
+        searches, is_exact = self._parsed(pattern)
+        matches = all(nfa.matches(text) == wanted for wanted, nfa in searches)
+        return None if matches and not is_exact else matches
 
     def keeps(self, name: str, text: str) -> bool | None:
         """Whether a text keeps a format; None where the validators differ."""
@@ -54,12 +56,13 @@ class Texts:
         formats = [(holds, form.args[0]) for holds, form in literals if form.kind is Kind.FORMAT]
         patterns = [(holds, form.args[0]) for holds, form in literals if form.kind is Kind.MATCHES]
         groups = [self._pattern(*pattern) for pattern in patterns]
-        known = [group for group in groups if group is not None]
+        known = _understood(groups)
         if _contradict(formats):
             return NO_VALUE
         wanted = _Wanted(_lengths(literals), _excluded(literals), tuple(formats))
         answer = best(self._stages(known, wanted))
-        if len(known) < len(groups) and answer.value is not None:
+        is_exact = all(self._parsed(pattern)[1] for _, pattern in patterns)
+        if not is_exact and answer.value is not None:
             return found(answer.value, sure=False, reason="a pattern that is not understood")
         return answer
 
@@ -90,13 +93,16 @@ class Texts:
         return best(self._way(way, wanted) for way in ways)
 
     def _way(self, searches: Sequence[Search], wanted: _Wanted) -> Answer:
-        """A text, if possible of letters on which all engines agree what ``.`` and ``$`` mean."""
-        every = letters(searches, "".join(sorted(wanted.excluded)))
+        """A text, if possible one on which all engines agree what ``.`` and ``$`` mean."""
+        apart = "".join(sorted(wanted.excluded))
+        every = letters(searches, apart)
         plain = [letter for letter in every if chr(letter).isprintable()]
         if len(plain) < len(every):
-            answer = self._texts(searches, plain, wanted)
-            if answer.value is not None:
-                return answer
+            ending = [*searches, (True, self._ending)]
+            for given, alphabet in ((searches, plain), (ending, letters(ending, apart))):
+                answer = self._texts(given, alphabet, wanted)
+                if answer.value is not None:
+                    return answer
         return self._texts(searches, every, wanted)
 
     def _texts(self, searches: Sequence[Search], alphabet: Sequence[int], wanted: _Wanted) -> Answer:
@@ -121,18 +127,21 @@ class Texts:
         return all(self.keeps(name, text) is holds for holds, name in wanted.formats)
 
     def _pattern(self, holds: bool, pattern: str) -> Group | None:
-        """The ways to keep, or to break, a pattern: each is searches that hold together."""
-        searches = self._parsed(pattern)
-        if searches is None:
-            return None
-        return [searches] if holds else [[(not wanted, nfa)] for wanted, nfa in searches]
+        """The ways to keep, or to break, a pattern: each is searches that hold together; None if unknown."""
+        searches, is_exact = self._parsed(pattern)
+        if holds:
+            return [searches]
+        return [[(not wanted, nfa)] for wanted, nfa in searches] if is_exact else None
 
-    def _parsed(self, pattern: str) -> tuple[Search, ...] | None:
+    def _parsed(self, pattern: str) -> tuple[tuple[Search, ...], bool]:
+        """The searches of a pattern, and whether only its texts keep them."""
         if pattern not in self._searches:
             try:
-                self._searches[pattern] = tuple((wanted, build(node)) for wanted, node in parse(pattern))
+                parsed = parse(pattern)
+                built = tuple((wanted, build(node)) for wanted, node in parsed.searches)
+                self._searches[pattern] = built, parsed.is_exact
             except UnsupportedPattern:
-                self._searches[pattern] = None
+                self._searches[pattern] = (), False
         return self._searches[pattern]
 
 
