@@ -1,7 +1,7 @@
 # Every target sets itself up: .ci/setup makes .venv when it is missing, broken or older than its pins.
 # ARGS goes to the command: make test ARGS="tests/probe -q"
 
-.PHONY: help setup demo test check format ajv
+.PHONY: help setup demo test check format ajv axe picture
 .DEFAULT_GOAL := help
 
 help: ## show the targets
@@ -28,3 +28,9 @@ format: setup ## rewrite the code in the house's format
 
 ajv: ## install the schema validator of JavaScript, which some tests ask (needs npm)
 	@npm install --prefix tests/ajv --no-package-lock --no-audit --no-fund --loglevel=error
+
+axe: ## install what looks for barriers in the HTML report, which some tests ask (needs npm)
+	@npm install --prefix tests/axe --no-package-lock --no-audit --no-fund --loglevel=error
+
+picture: setup ## take the picture of the HTML report that README shows (needs chromium)
+	@.venv/bin/python -m tests.browser.picture docs/report.png

@@ -14,8 +14,9 @@ import pytest
 from docsworn.export.loader import load_format
 from docsworn.export.report import ReportInfo
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Verdict
+from tests.export.whole import INFO, RUNS
 
-VOID = {"meta", "rect"}
+VOID = {"br", "input", "meta", "rect"}
 
 
 class Page(HTMLParser):
@@ -67,22 +68,32 @@ def text(
     return load_format("html").render([broken, kept], info)
 
 
-def test_the_policy_lets_only_our_style_in(text: str) -> None:
-    """The content security policy forbids everything but the one style whose hash it bears."""
+def test_the_policy_lets_only_our_style_and_script_in(text: str) -> None:
+    """The content security policy forbids everything but the style and the script whose hashes it bears."""
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
-    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy == (f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
+    digests = [
+        base64.b64encode(
+            hashlib.sha256(re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.S)[0].encode()).digest()
+        )
+        for tag in ("style", "script")
+    ]
+    style, script = (digest.decode() for digest in digests)
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}';"
+        " base-uri 'none'; form-action 'none'"
+    )
+    assert (text.count("<style"), text.count("<script")) == (1, 1)
 
 
 def test_it_asks_nobody(text: str) -> None:
-    """Nothing in the page loads, sends or runs anything; links lead into the page."""
+    """Nothing in the page loads or sends anything; links lead into the page."""
     page = Page(text)
-    assert not page.all("script", "link", "img", "iframe", "object", "form", "base")
-    assert not re.search(r"url\(|@import|https?:", text)
+    assert not page.all("link", "img", "iframe", "object", "base")
+    assert [attrs for attrs in page.all("form") if "action" in attrs] == []
+    assert not re.search(r"url\(|@import|https?:|fetch|XMLHttp|import\(|innerHTML|eval\(", text)
     attributes = {name for _, attrs in page.tags for name in attrs}
     assert not attrs_of_concern(attributes)
-    ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs} - {"shown"}
     assert {f"#{one}" for one in ids} == {attrs["href"] for attrs in page.all("a")}
 
 
@@ -112,7 +123,8 @@ def test_it_can_be_read_by_all(text: str) -> None:
     assert all(attrs.get("aria-label") or attrs.get("aria-hidden") for attrs in page.all("svg"))
     regions = [attrs for attrs in page.all("div") if attrs.get("class") == "scroll"]
     assert all(attrs["tabindex"] == "0" and attrs["aria-label"] for attrs in regions)
-    assert len({attrs["id"] for _, attrs in page.tags if "id" in attrs}) == 2
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(set(ids)) == len(ids)
 
 
 def _luminance(color: str) -> float:
@@ -147,8 +159,28 @@ def test_it_tells_everything_of_a_finding(text: str) -> None:
     assert "1</strong> kept" in text
     assert "1 error, 1 warning" in text
     assert "Waived: 1" in text
+    assert "New" not in re.findall(r"<h3>(\w+): \d", text)
     assert "timeout" in text
     assert "5.000" in text
+
+
+def test_a_page_with_a_history_is_as_readable() -> None:
+    """Trends, trees, states and changes: tags nest, pictures are named, tables have scopes and captions."""
+    page = Page(report := load_format("html").render(RUNS, INFO))
+    assert all(attrs.get("aria-label") or attrs.get("aria-hidden") for attrs in page.all("svg"))
+    assert all(attrs.get("scope") in {"col", "row"} for attrs in page.all("th"))
+    assert len(page.all("caption")) == len(page.all("table"))
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
+    for words in (
+        "reopened <time",
+        "Availability: 96.55 % of the rounds",
+        "1 finding went: type /cost.",
+        "Revision v1 fitted best, now v2 does.",
+        "<b>not evaluable</b> format",
+        "acme.page.md:45",
+    ):
+        assert words in report, words
 
 
 def test_ninety_findings_stay_small(

@@ -29,6 +29,7 @@ PAGES = (
     "docs/watching.md",
     "docs/deriving.md",
     "docs/fuzzing.md",
+    "docs/reports.md",
 )
 EMULATED = ("--emulator",)
 
@@ -49,7 +50,11 @@ RUN = {
     "docsworn coverage tavus --history history.db": Shown("promises exercised"),
     "docsworn check --dry-run": Shown("(x-api-key: $TAVUS_API_KEY)"),
     "docsworn check speechify --recorded responses.ndjson": Shown("1 operation: 1 kept"),
-    "docsworn check --json --junit report.xml --export html=report.html": Shown('"schema": 1', EMULATED),
+    "docsworn check --html report.html --junit report.xml --json": Shown('"schema": 1', EMULATED),
+    "docsworn check --fail-on new": Shown("3 operations: 3 kept", EMULATED),
+    "docsworn report --history history.db --html report.html": Shown("operation"),
+    "docsworn history show --history history.db": Shown("1 run"),
+    "docsworn history prune --keep 90d --history history.db": Shown("left out 0 runs"),
     "pytest checks --provider tavus": Shown("passed", EMULATED),
     "docsworn watch --once": Shown("docsworn_probe_success", EMULATED),
     "docsworn watch --config docsworn.yaml --check-config": Shown("in all: 1 target, at most"),
@@ -104,6 +109,7 @@ ELSEWHERE = {
     "make test": "it is running",
     "make check": "CI's other half",
     "make ajv": "CI runs it before the tests",
+    "make axe": "CI runs it before the tests",
     "make format": "it would rewrite the checkout",
     "make test ARGS=tests/probe": "it is running",
     "docsworn derive": "named in a sentence",

@@ -27,6 +27,13 @@ class Group(StrEnum):
     FIXED = "fixed"
 
 
+HEADINGS = {
+    Group.NEW: "New",
+    Group.FOUND: "Found",
+    Group.OPEN: "Open",
+    Group.WAIVED: "Waived",
+    Group.FIXED: "Fixed",
+}
 GROUPS = {
     State.NEW: Group.NEW,
     State.REOPENED: Group.NEW,

@@ -7,17 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from docsworn.export.report import Format, ReportInfo
 from docsworn.export.text import printable
-from docsworn.export.view import Group, Observation, count, day, fixed, observations
+from docsworn.export.view import HEADINGS, Group, Observation, count, day, fixed, observations
 from docsworn.model import Run, Severity, Verdict
 
 MARKS = {Verdict.KEPT: "✅", Verdict.BROKEN: "❌", Verdict.UNSEEN: "❔"}
-HEADINGS = {
-    Group.NEW: "New",
-    Group.FOUND: "Found",
-    Group.OPEN: "Open",
-    Group.WAIVED: "Waived",
-    Group.FIXED: "Fixed",
-}
 # What Markdown or HTML could take for markup, and @ which would call somebody on GitHub.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&@:$^=])")
 _BYTES = 900_000  # a job summary holds 1 MiB
