@@ -30,7 +30,7 @@ from tests.cli.kites import GOOD, PAGE
 from tests.derive.site import Site, serving
 from tests.watch.kites import ENVIRONMENT, KEY, fly, target, write_config
 
-WAIT = 20.0
+WAIT = 40.0
 PLANTED = "a planted value, with 'quotes'"
 
 

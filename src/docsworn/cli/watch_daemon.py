@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -193,7 +194,8 @@ class _Contexts:
 
 def notice(text: str) -> None:
     """A line for people, on stderr; nobody reading is no reason to end."""
-    typer.echo(text, err=True)
+    with contextlib.suppress(OSError):
+        typer.echo(text, err=True)
 
 
 def _now(desk: Desk, name: str) -> Callable[[], float | None]:

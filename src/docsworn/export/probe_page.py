@@ -34,7 +34,7 @@ async def probe(request: web.Request, desk: Desk, headers: Mapping[str, str]) ->
         flight = desk.ask(name, module, None if limits is None else limits[0])
     except UnknownNameError as error:
         return _refused(404, printable(str(error)), desk, headers)
-    fresh = not flight.done()
+    watched, fresh = desk.probers[name].watched, not flight.done()  # a reload may forget the name meanwhile
     try:
         outcome = await asyncio.wait_for(
             asyncio.shield(asyncio.wrap_future(flight)), limits[1] if limits else _LATEST
@@ -47,7 +47,6 @@ async def probe(request: web.Request, desk: Desk, headers: Mapping[str, str]) ->
     except Exception as error:
         text = f"the probe failed: docsworn's own fault ({type(error).__name__})\n"
         return web.Response(status=500, text=text, headers=headers)
-    watched = desk.probers[name].watched
     if request.query.get("debug") == "true":
         account = "\n".join(_account(watched, outcome, fresh, loop_time() - asked))
         metrics = expose(one_probe(watched, outcome))[0].decode()
