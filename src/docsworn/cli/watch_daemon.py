@@ -66,6 +66,7 @@ class Daemon:
         self._journal = Journal(history)
         self._connectivity = Connectivity()
         self._contexts = _Contexts()
+        self._hastened: dict[str, float] = {}  # when the round ended after which a target was hastened
         self.metrics = WatchMetrics(self.registry, plan.targets)
         self._probes = Pool(plan.threads)
         self.desk = Desk({}, tell=self._tell, submit=self._probes.submit)
@@ -168,11 +169,17 @@ class Daemon:
         self.metrics.series.set("own_connectivity", to=self._connectivity.own)
 
     def _look_for_ourselves(self) -> None:
-        """While we are cut off: see whether we still are, and if not, probe whom we could not reach."""
-        if self._connectivity.own is False and self._connectivity.again():
-            outcomes = {name: self.desk.last(name) for name in self.desk.probers}
-            self.scheduler.hasten(name for name, one in outcomes.items() if one and not one.reached)
+        """See whether we are still cut off; once we are not, probe again whom we could not reach."""
+        if self._connectivity.own is False:
+            self._connectivity.again()
         self._tell_connectivity()
+        if self._connectivity.own is False:
+            return
+        for name in self.desk.probers:
+            last = self.desk.last(name)
+            if last is not None and last.offline and self._hastened.get(name) != last.ended:
+                self._hastened[name] = last.ended
+                self.scheduler.hasten([name])
 
 
 class _Contexts:

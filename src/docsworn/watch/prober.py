@@ -13,6 +13,7 @@ from docsworn.model import Case, Exchange, Purpose, Run, Severity
 from docsworn.observe.findings import STANDING
 from docsworn.observe.history import History
 from docsworn.observe.journal import Journal, JournalBudget
+from docsworn.observe.outcome import sent
 from docsworn.observe.rounds import hold_and_learn, scope_of
 from docsworn.probe.client import Client
 from docsworn.watch.connectivity import Connectivity
@@ -70,7 +71,7 @@ class Prober:
         offline = False
         if any(run.reached for run in runs):
             self._means.connectivity.reached()
-        elif any(run.exchanges for run in runs):
+        elif any(sent(exchange) for run in runs for exchange in run.exchanges):
             offline = self._means.connectivity.not_reached(self.watched) is False
         self._note_pauses(runs)
         return self._outcome(module, started, runs, self.held_until(), offline)
@@ -108,15 +109,17 @@ class Prober:
         number = int(self._journal.marked(self.watched.subject, f"{_TURN}/{module}") or 0)
         if manner.at_once is not None:
             self._journal.mark(self.watched.subject, f"{_TURN}/{module}", number + 1)
+        paused = threading.Event()
         for menu in self._menus[module]:
             good = turn(menu.good, number, manner.at_once)
-            exchanges = self._send(client, (*good, *(menu.errors if errors else ())), manner, ends)
-            yield self._held(menu, exchanges, manner)
+            cases = (*good, *(menu.errors if errors else ()))
+            yield self._held(menu, self._send(client, cases, manner, ends, paused), manner, errors)
 
-    def _held(self, menu: Menu, exchanges: Sequence[Exchange], manner: Manner) -> Run:
+    def _held(self, menu: Menu, exchanges: Sequence[Exchange], manner: Manner, errors: bool) -> Run:
         watched = self.watched
+        asked = "only the error contract" if errors else "nothing"
         notes = () if watched.target.ids else (
-            f"{watched.target.ids_env} names no conversation: only the error contract was checked",
+            f"{watched.target.ids_env} names no conversation: {asked} was checked",
         )  # fmt: skip
         run = hold_and_learn(
             watched.contract,
@@ -142,10 +145,14 @@ class Prober:
         return True
 
     def _send(
-        self, client: Client, cases: Sequence[Case], manner: Manner, ends: float | None
+        self,
+        client: Client,
+        cases: Sequence[Case],
+        manner: Manner,
+        ends: float | None,
+        paused: threading.Event,
     ) -> tuple[Exchange, ...]:
-        """The exchanges in the order of the cases; after a request to pause, nothing more is sent."""
-        paused = threading.Event()
+        """The exchanges in the order of the cases; once ``paused``, nothing more is sent."""
 
         def send(case: Case) -> Exchange | None:
             left = None if ends is None else ends - time.monotonic()
