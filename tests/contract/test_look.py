@@ -69,6 +69,16 @@ def test_places_are_those_of_the_contract() -> None:
     assert sorted(seen) == ["", "/labels", "/labels/*", "/new", "/new/deep", "/open", "/open/*", "/open/*/*"]
 
 
+def test_long_names_of_the_page_are_shown() -> None:
+    """What a page names is no data, however long; the same name undocumented is ``*``."""
+    name = "deleted_transcript_at_time_unix_secs"
+    schema = {"type": "object", "properties": {name: {"type": "integer"}}}
+    documented = compile_contract(contract(schema), SETTINGS).operation("get_call").response_for(200)
+    assert documented is not None
+    assert sorted(documented.looker.look({name: 1})) == ["", f"/{name}"]
+    assert sorted(look({name: 1})) == ["", "/*"]
+
+
 def test_words_of_the_page_are_facts_of_their_own() -> None:
     """A documented word says what an object is; another one is a token, and a sentence is none."""
     assert look({"type": "a"})["/type"][Sort.TOKEN] == {"=a"}

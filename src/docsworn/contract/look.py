@@ -44,6 +44,8 @@ _TYPES: Mapping[type, str] = {
     type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string",
     list: "array", dict: "object",
 }  # fmt: skip
+# The page's own names are no data, however long; but for what parts them in a fact.
+_SEPARATORS = frozenset(",|=^*")
 _MAX_PLACES = 5_000
 QUARTERS = 4  # classes of numbers in a decade
 # Where the page leaves everything open: the names of fields are data there.
@@ -117,7 +119,7 @@ class Looker:
             return None, field_name(name)
         starts = node.properties.get(name)
         if starts:
-            return self._nodes.of(starts), field_name(name)
+            return self._nodes.of(starts), name if _SEPARATORS.isdisjoint(name) else field_name(name)
         if node.values:
             return self._nodes.of(node.values), "*"
         return (None, field_name(name)) if node.closed else (_ANYTHING, "*")
