@@ -124,6 +124,7 @@ def test_reload_takes_what_is_good_and_keeps_what_was(tmp_path: Path, site: Site
             'docsworn.yaml:6: unknown key "intervall" in /providers/kites: did you mean "interval"?',
         )
         assert watch.value("docsworn_config_last_reload_successful") == 0
+        watch.wait_for(lambda: "the configuration before is in use\n" in watch.said)
         assert watch.value("docsworn_probe_interval_seconds") == 600
         assert watch.value("docsworn_probes_total") == 1
         assert "<td>kites@v1</td><td>✓ up</td><td>kept; 0 others</td>" in watch.get("/").text

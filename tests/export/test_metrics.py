@@ -221,6 +221,16 @@ def test_a_provider_is_forgotten_whole(full: Bench) -> None:
     assert b'provider="acme"' not in render(full.registry)
 
 
+def test_a_status_that_is_none_stays_in_the_closed_set(
+    bench: Bench, make_run: Callable[..., Run], make_exchange: Callable[..., Exchange]
+) -> None:
+    """A server that answers 799 adds no label of its own."""
+    bench.record(make_run(exchanges=(make_exchange(799), make_exchange(204))))
+    assert bench.value("responses_total", code="5xx") == 1
+    assert bench.value("responses_total", code="2xx") == 1
+    assert bench.value("responses_total", code="7xx") is None
+
+
 def test_a_spent_budget_is_ours(
     bench: Bench, make_run: Callable[..., Run], make_exchange: Callable[..., Exchange]
 ) -> None:

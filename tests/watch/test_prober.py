@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from docsworn.model import FailureReason
 from tests.derive.site import Site, serving
-from tests.watch.kites import fly, probing, target
+from tests.watch.kites import fly, probing, target, write_config
 
 NOW = 1_800_000_000.0
 
@@ -164,3 +165,23 @@ def test_no_request_is_begun_after_the_scrape_has_ended(tmp_path: Path, site: Si
         assert prober.probe("default", 0.0).sent == 0
         assert prober.probe("default", 30.0).sent == 3
     assert len(site.asked) == 3
+
+
+def test_a_pause_ends_the_whole_round(tmp_path: Path, site: Site, clock: Clock) -> None:
+    """A 429 to one operation keeps those after it from being asked too."""
+    write_config(tmp_path, site.url)
+    home = tmp_path / "own" / "kites"
+    document = json.loads((home / "v1" / "openapi.json").read_text(encoding="utf-8"))
+    nest = json.loads(json.dumps(document["paths"]["/kites/{id}"]).replace("get_kite", "get_nest"))
+    document["paths"]["/nests/{id}"] = nest
+    (home / "v1" / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
+    settings = (home / "provider.yaml").read_text(encoding="utf-8")
+    second = settings.partition("operations:\n")[2].replace("get_kite", "get_nest")
+    (home / "provider.yaml").write_text(settings + second, encoding="utf-8")
+    with probing(target(tmp_path, site.url), clock) as (prober, _):
+        assert [len(run.exchanges) for run in prober.probe("default").runs] == [3, 3]
+        site.pages["/kites/k3"] = (429, {}, b"")
+        before = len(site.asked)
+        outcome = prober.probe("default")
+    assert [len(run.exchanges) for run in outcome.runs] == [3, 0]
+    assert len(site.asked) - before == 3

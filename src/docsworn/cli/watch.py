@@ -130,10 +130,8 @@ def _serve(daemon: Daemon, life: _Life) -> None:
         while signal.sigwait(_SIGNALS) == signal.SIGHUP:
             if reload is None:
                 notice("SIGHUP: there is no configuration file to read again")
-            elif problems := reload():
-                notice(f"{problems}\nthe configuration before is in use")
             else:
-                notice("the configuration was read again")
+                reload()
         daemon.stop()
     gc.freeze()  # or the interpreter looks through every contract before it ends, for a second and more
 
@@ -145,7 +143,10 @@ def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:
 
     def reload() -> str | None:
         with lock:
-            return read()
+            problems = read()
+        bad = f"{problems}\nthe configuration before is in use"
+        notice("the configuration was read again" if problems is None else bad)
+        return problems
 
     def read() -> str | None:
         assert life.file is not None  # noqa: S101 - or there is no reloader

@@ -130,7 +130,7 @@ class Metrics:
         expiries = []
         for exchange in exchanges:
             if exchange.status is not None:
-                self.series.count("responses", *common, f"{exchange.status // 100}xx")
+                self.series.count("responses", *common, _class_of(exchange.status))
             if exchange.status == 429:
                 self.series.count("rate_limited", *common)
             if exchange.certificate_expiry is not None:
@@ -185,6 +185,12 @@ def _states(tally: Tally) -> dict[str, int]:
         "unseen": tally.unseen,
         "not_evaluable": tally.not_evaluable,
     }
+
+
+def _class_of(status: int) -> str:
+    """The class of a status; one that is none counts as 5xx (RFC 9110, 15), so that the set stays closed."""
+    name = f"{status // 100}xx"
+    return name if name in CODES else "5xx"
 
 
 def _timed_out(exchange: Exchange) -> bool:
