@@ -1,4 +1,4 @@
-"""constraints.txt pins everything that docsworn[dev] installs, and holds no address."""
+"""constraints.txt pins everything that docsworn and its extras install, and holds no address."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def _pins() -> dict[str, str]:
 
 def _direct() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    words = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    return [Requirement(word) for word in words]
+    extras = project["optional-dependencies"].values()
+    return [Requirement(word) for words in (project["dependencies"], *extras) for word in words]
 
 
 def _applies(requirement: Requirement, extras: set[str]) -> bool:

@@ -148,7 +148,7 @@ def _tally(compiled: CompiledOperation, accounts: Sequence[Account]) -> Tally:
     if broken:
         kept -= broken
     unsure = frozenset().union(*(account.not_evaluable for account in accounts)) - broken - kept
-    foreign = compiled.sets.foreign(kept) + len((broken | unsure) - compiled.promises.keys())
+    foreign = compiled.sets.foreign(kept) + sum(each not in compiled.promises for each in broken | unsure)
     unseen = len(compiled.promises) + foreign - len(kept) - len(broken) - len(unsure)
     return Tally(len(kept), len(broken), unseen, len(unsure))
 

@@ -41,7 +41,7 @@ class PromiseSets:
         return frozenset(self._promises[each].kind for each in ids if each in self._promises)
 
     def _count_foreign(self, ids: frozenset[str]) -> int:
-        return len(ids - self._promises.keys())
+        return sum(each not in self._promises for each in ids)
 
 
 def _union(parts: tuple[frozenset[str], ...]) -> frozenset[str]:

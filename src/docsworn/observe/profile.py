@@ -104,6 +104,8 @@ class SituationProfile:
     def __init__(self, state: State, evidence: Evidence, salt: str) -> None:
         self._state, self._evidence, self._salt = state, evidence, salt
         self._shown: dict[str, frozenset[str]] = {}
+        # What lost nothing, by conversation: a survey gives the same set for the same shapes.
+        self._kept: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
@@ -135,7 +137,12 @@ class SituationProfile:
             always = memory.shown(name) if known else frozenset()
             if known:
                 self._shown[conversation] = always
-        return frozenset() if always <= shown else always - shown
+        if self._kept.get(conversation) is shown:
+            return frozenset()
+        if always <= shown:
+            self._kept[conversation] = shown
+            return frozenset()
+        return always - shown
 
     def novelties(self, look: Look, conversation: str) -> tuple[Novelty, ...]:
         """What a look shows that there is enough evidence against, each place once, outer ones first."""
