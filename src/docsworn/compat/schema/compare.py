@@ -10,6 +10,7 @@ from typing import Any
 from docsworn.compat.changes import Comparison, Direction, Verdict
 from docsworn.compat.readers import STRICT, Reader, find_reader
 from docsworn.compat.schema.confirm import Judge, confirmed
+from docsworn.compat.schema.deep import with_room
 from docsworn.compat.schema.dialects import DRAFT202012, OPENAPI_30, find_dialect, spoken
 from docsworn.compat.schema.diff import Differ
 from docsworn.compat.schema.documents import Document
@@ -37,13 +38,21 @@ def compare_schemas(
     """
     chosen = find_reader(reader)
     before, after = documents(old, new, dialect)
-    is_request = Direction(direction) is Direction.REQUEST
+    way = Direction(direction)
+    is_request = way is Direction.REQUEST
     reading, written = (after, before) if is_request else (before, after)
-    # A provider reads requests as it documents them.
-    compared = decide(reading, written, STRICT if is_request else chosen, formats=assert_formats)
-    prover = Prover(before, after, formats=assert_formats)
-    differ = Differ(before, after, prover, Direction(direction))
-    return replace(compared, changes=tuple(differ.changes(before.start, after.start)))
+
+    def compare() -> Comparison:
+        # A provider reads requests as it documents them.
+        taken = STRICT if is_request else chosen
+        compared = decide(reading, written, taken, formats=assert_formats)
+        differ = Differ(before, after, Prover(before, after, formats=assert_formats), way)
+        return replace(compared, changes=tuple(differ.changes(before.start, after.start)))
+
+    try:
+        return with_room(compare)
+    except RecursionError:
+        return Comparison(Verdict.UNKNOWN, (), reason="it nests too deeply")
 
 
 def decide(old: Document, new: Document, reader: Reader, *, formats: bool) -> Comparison:

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from docsworn.compat.schema.apart import marks
 from docsworn.compat.schema.forms import Form, Kind, Pool
 from docsworn.compat.schema.frozen import NUMBERS, class_of
 
 Literal = tuple[bool, Form]  # whether it holds, and what
 
 
-@dataclass(frozen=True, slots=True)
 class Tree:
-    """A literal, or all or any of some trees; true and false are the empty *all* and *any*."""
+    """A literal, or all or any of some trees; true and false are the empty *all* and *any*.
 
-    literal: Literal | None = None
-    conjunctive: bool = True
-    parts: tuple[Tree, ...] = ()
+    Equal by content; the hash is kept, for trees are deep and asked often.
+    """
+
+    __slots__ = ("_hash", "conjunctive", "literal", "parts")
+
+    def __init__(
+        self, literal: Literal | None = None, conjunctive: bool = True, parts: tuple[Tree, ...] = ()
+    ) -> None:
+        self.literal = literal
+        self.conjunctive = conjunctive
+        self.parts = parts
+        self._hash = hash((literal, conjunctive, parts))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Tree)
+            and self._hash == other._hash
+            and (self.literal, self.conjunctive, self.parts)
+            == (other.literal, other.conjunctive, other.parts)
+        )
 
 
 TRUE = Tree()
@@ -79,10 +100,14 @@ class Reducer:
         yes = [self.reduce(part, True, cls) for part in parts]
         no = [self.reduce(part, False, cls) for part in parts]
         live = [at for at, tree in enumerate(yes) if tree != FALSE]
-        alone = (joined(True, [yes[at], *(no[other] for other in live if other != at)]) for at in live)
+        seen = {at: marks(self.pool, parts[at]) for at in live}
+        # Parts that are apart at sight need not be told apart by search.
+        meeting = {
+            at: [other for other in live if other != at and not seen[at].apart(seen[other])] for at in live
+        }
         if holds:
-            return joined(False, alone)
-        pairs = [joined(True, [yes[a], yes[b]]) for at, a in enumerate(live) for b in live[at + 1 :]]
+            return joined(False, (joined(True, [yes[at], *(no[b] for b in meeting[at])]) for at in live))
+        pairs = [joined(True, [yes[at], yes[b]]) for at in live for b in meeting[at] if at < b]
         return joined(False, [joined(True, [no[at] for at in live]), *pairs])
 
     def _values(self, form: Form, holds: bool, cls: str) -> Tree:

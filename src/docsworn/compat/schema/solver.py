@@ -49,6 +49,7 @@ class Solver:
         self._done: dict[Goal, Answer] = {}
         self._leaves: dict[tuple[str, frozenset[Literal]], Answer] = {}
         self._open: dict[Goal, int] = {}
+        self._waiting: dict[Goal, int] = {}  # without a value if the open goal of that depth has none
         self._lowest = _NEVER  # the outermost open goal that was met again since
 
     def solve(self, forms: Iterable[Form]) -> Answer:
@@ -58,12 +59,15 @@ class Solver:
             return NO_VALUE
         if goal in self._done:
             return self._done[goal]
+        if goal in self._waiting:
+            self._lowest = min(self._lowest, self._waiting[goal])
+            return NO_VALUE
         if goal in self._open:
             self._lowest = min(self._lowest, self._open[goal])
             return NO_VALUE
         if not self.budget.spend():
             return Answer(reason="the budget of steps is spent")
-        depth = len(self._open)
+        depth, mark = len(self._open), len(self._waiting)
         self._open[goal] = depth
         outer, self._lowest = self._lowest, _NEVER
         try:
@@ -72,11 +76,26 @@ class Solver:
             del self._open[goal]
             lowest, self._lowest = self._lowest, outer
         if lowest < depth:
-            # It stands on a goal that is still open, so only a value may be kept.
             self._lowest = min(outer, lowest)
+        self._keep(goal, answer, lowest, depth, mark)
+        return answer
+
+    def _keep(self, goal: Goal, answer: Answer, lowest: int, depth: int, mark: int) -> None:
+        """Remembers an answer for as long as it holds.
+
+        That there is no value may stand on a goal that is still open: then it waits for that one, and falls
+        where that one has a value after all.
+        """
+        since = list(self._waiting)[mark:]
+        if answer.is_none and lowest < depth:
+            self._waiting[goal] = lowest
+            return
+        for other in since:
+            del self._waiting[other]
+            if answer.is_none:
+                self._done[other] = NO_VALUE
         if lowest >= depth or (answer.value is not None and answer.sure):
             self._done[goal] = answer
-        return answer
 
     def several(self, forms: Iterable[Form], wanted: int) -> tuple[list[Frozen], Answer]:
         """Up to so many different values, and the answer that ended the search for more."""

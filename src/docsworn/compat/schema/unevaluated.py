@@ -57,11 +57,11 @@ def variants(lowering: Lowering, spot: Spot) -> Sequence[Way] | None:
     """
     try:
         return _ways(lowering, spot, frozenset(), top=True)
-    except RecursionError:
+    except _TooManyError:
         return None
 
 
-class _TooManyError(RecursionError):
+class _TooManyError(ValueError):
     """More ways than are looked at, or endlessly many."""
 
 
