@@ -26,6 +26,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "exporters/README.md",
     "docs/checking.md",
+    "docs/compat.md",
     "docs/watching.md",
     "docs/deriving.md",
     "docs/fuzzing.md",
@@ -71,6 +72,9 @@ RUN = {
     "docsworn derive PAGE --base tavus@v2-replica --facts": Shown("/kite_id"),
     "docsworn derive PAGE --write own/kites/v1": Shown(""),
     "docsworn triage speechify --page PAGE --recorded responses.ndjson": Shown("announced", code=1),
+    "docsworn compat tavus@v2-replica tavus@v2-face --direction both": Shown(
+        "field replica_id is called face_id now", code=1
+    ),
     "docsworn fuzz requests tavus --emulator": Shown("25 requests with seed 0"),
     "docsworn fuzz requests tavus --max-requests 25 --seed 1": Shown("25 requests with seed 1", EMULATED),
     "docsworn fuzz bodies tavus@v2-replica": Shown("0 problems"),
@@ -105,6 +109,7 @@ ELSEWHERE = {
     " -f exporters/kubernetes/servicemonitor.yaml": "test_deployment.py holds them to Kubernetes's schemas",
     "kubectl apply -f exporters/kubernetes/sharded.yaml": "likewise",
     "docsworn replay ID": "a placeholder: tests/cli/test_fuzz.py replays what it found",
+    "pytest -p docsworn.compat.pytest_uses --uses-file uses.txt": "tests/compat/test_record.py runs it",
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
     "make check": "CI's other half",
