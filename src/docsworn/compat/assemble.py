@@ -49,10 +49,10 @@ def compare_documents(
     found: list[Found] = []
     for direction in asked.directions:
         found.extend(matcher.found(pairs, direction))
-        if direction is Direction.RESPONSE:
+        if direction is Direction.RESPONSE and not (old.is_large or new.is_large):  # no page is so large
             found.extend(unnamed_changes(old, new, pairs))
     found = list(with_renames(merged(_once(found)), old, new, values or {}, asked.uses))
-    found = [with_sources(one, old, new) for one in found]
+    found = with_sources(found, old, new)
     marked, notes = ignore(ranked(found), asked.ignores, asked.today)
     return Report(
         old=old.raw.name,

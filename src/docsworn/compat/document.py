@@ -16,6 +16,7 @@ from docsworn.contract.shape import token
 
 _HOMES = (("components", "schemas"), ("definitions",))
 _CHAIN = 50
+_LARGE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Document:
         default_factory=lambda: {d: {} for d in Direction}
     )
 
+    @property
+    def is_large(self) -> bool:
+        """Whether there are too many definitions to compare each body with all that it reaches."""
+        homes = (Node(self.raw.data, "").get(*home) for home in _HOMES)
+        return sum(len(home.data) for home in homes if home and isinstance(home.data, Mapping)) > _LARGE
+
     def follow(self, node: Node) -> Node:
         """The node, or what its references lead to; ContractError where they lead nowhere."""
         for _ in range(_CHAIN):
@@ -71,6 +78,15 @@ class Document:
         if reached:
             bundled["$defs"] = {name: reached[name] for name in sorted(reached)}
         return bundled
+
+    def converted(self, node: Node, direction: Direction) -> Any:
+        """A schema of the document as one of 2020-12 whose references are not yet followed."""
+        return self._convert(node, direction)
+
+    @staticmethod
+    def needed(schema: Any) -> Iterator[str]:
+        """The names of the definitions that a converted schema refers to."""
+        return _references(schema)
 
     def definition(self, name: str, direction: Direction) -> Any:
         """A definition by name, converted."""

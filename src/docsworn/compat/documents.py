@@ -11,9 +11,11 @@ from docsworn.compat.call_changes import Pair, call_changes, change, schema_pair
 from docsworn.compat.calls import Call
 from docsworn.compat.changes import Area, Change, Comparison, Direction, Verdict
 from docsworn.compat.document import Document, Node
+from docsworn.compat.large import Network
 from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
 from docsworn.compat.report import Found, Reach, ranked, worst
+from docsworn.compat.routes import Routes, root_names
 from docsworn.compat.rules import RULES
 from docsworn.compat.sameness import Sameness
 from docsworn.compat.uses import Uses
@@ -42,6 +44,8 @@ class Matcher:
         self, calls: Iterable[tuple[Call | None, Call | None]], direction: Direction
     ) -> Iterator[Found]:
         """Every finding of these pairs of operations, once for each place that reaches it."""
+        large = self.uses is None and (self.old.is_large or self.new.is_large)
+        later: list[tuple[Pair, Call]] = []
         for old, new in calls:
             if old is None or new is None:
                 yield from _lonely(old, new, direction)
@@ -49,7 +53,66 @@ class Matcher:
             for part, one in call_changes(old, new, direction):
                 yield self._plain(one, direction, Reach(new.title, part, ""))
             for pair in schema_pairs(old, new, direction):
-                yield from self._pair(pair, new)
+                if large:
+                    later.append((pair, new))
+                else:
+                    yield from self._pair(pair, new)
+        yield from self._network(later, direction)
+
+    def _network(self, pairs: Sequence[tuple[Pair, Call]], direction: Direction) -> Iterator[Found]:
+        """The findings of large documents: by pairs of definitions, each with the bodies that reach it."""
+        network = Network(self.old, self.new, direction, self._same[direction], self.compare)
+        starts: dict[tuple[str, str], list[tuple[Pair, Call]]] = {}
+        schemas: dict[tuple[str, str], tuple[Any, Any]] = {}
+        for pair, call in pairs:
+            sides = self._converted(pair)
+            if not self._same[direction].same(*sides):
+                name = root_names(*sides)
+                starts.setdefault(name, []).append((pair, call))
+                schemas.setdefault(name, self._followed(name, sides, direction))
+        network.explore((name, *sides) for name, sides in schemas.items())
+        reaching = network.reaching(list(starts))
+        routes = Routes(network, starts)
+        for name, one in network.compared.items():
+            comparison, bits = one.comparison, reaching[name]
+            changes = list(comparison.changes)
+            told = any(alone(each, self.reader) is comparison.verdict for each in changes)
+            if comparison.verdict is not Verdict.SAFE and not told:
+                changes.append(summed(comparison, direction))
+            body = starts[name][0][0] if name in starts else None
+            for each in changes:
+                reached, more = routes.reached(name, bits, each.place)
+                found = judged(each, comparison, self.reader, direction, Reach("", "", ""))
+                located = self._placed(each, name, body)
+                yield replace(found, change=located, reached=reached, more=more)
+
+    def _followed(
+        self, name: tuple[str, str], sides: tuple[Any, Any], direction: Direction
+    ) -> tuple[Any, Any]:
+        """The definitions that two bodies are, or their schemas where they are none."""
+        if name[0] in self.old.origins and name[1] in self.new.origins:
+            return self.old.definition(name[0], direction), self.new.definition(name[1], direction)
+        return sides
+
+    def _converted(self, pair: Pair) -> tuple[Any, Any]:
+        old, new = (
+            True if node is None else document.converted(node, pair.direction)
+            for document, node in ((self.old, pair.old), (self.new, pair.new))
+        )
+        return old, new
+
+    def _placed(self, one: Change, name: tuple[str, str], body: Pair | None) -> Change:
+        """The change with pointers of the documents."""
+        if body is not None and not (name[0] in self.old.origins and name[1] in self.new.origins):
+            return self._located(one, body)
+        old, new = (
+            None if pointer is None else document.origins[own] + pointer
+            for document, own, pointer in (
+                (self.old, name[0], one.old_pointer),
+                (self.new, name[1], one.new_pointer),
+            )
+        )
+        return replace(one, old_pointer=old, new_pointer=new)
 
     def _plain(self, one: Change, direction: Direction, reach: Reach) -> Found:
         used = self.uses is None or RULES[one.rule].area is not Area.HEADER

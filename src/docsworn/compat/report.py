@@ -30,6 +30,7 @@ class Found:
     ``evidence`` are sentences (why a field is taken for renamed), ``unsettled`` says what a live response
     would settle, ``settled`` what responses have shown. ``witness`` is the JSON of a generated body.
     ``ignored`` is the reason that the user gave; ``used`` whether the consumer reads what has changed.
+    ``more`` is how many further operations of a large document reach it than ``reached`` lists.
     """
 
     change: Change
@@ -46,6 +47,7 @@ class Found:
     witness: str | None = field(default=None, repr=False)
     ignored: str | None = None
     used: bool = True
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,11 @@ class Sameness:
 
     def same(self, old: Any, new: Any) -> bool:
         """Whether two converted schemas are the same; False only says that they are written otherwise."""
-        needed = _alike(old, new, self)
-        return needed is not None and all(self._definitions(pair) for pair in needed)
+        needed = alike(old, new, self)
+        return needed is not None and all(self.same_definitions(pair) for pair in needed)
 
-    def _definitions(self, pair: _Pair) -> bool:
+    def same_definitions(self, pair: _Pair) -> bool:
+        """Whether a definition of OLD and one of NEW are the same."""
         if pair not in self._known:
             self._explore(pair)
         return self._known[pair]
@@ -47,7 +48,7 @@ class Sameness:
             pair = waiting.pop()
             if pair in needs or pair in self._known:
                 continue
-            found = _alike(self.definition(pair, 0), self.definition(pair, 1), self)
+            found = alike(self.definition(pair, 0), self.definition(pair, 1), self)
             needs[pair] = found or []
             waiting.extend(needs[pair])
             if found is None:
@@ -69,7 +70,7 @@ class Sameness:
         return (self.old, self.new)[side].definition(pair[side], self.direction)
 
 
-def _alike(old: Any, new: Any, names: Sameness) -> list[_Pair] | None:
+def alike(old: Any, new: Any, names: Sameness) -> list[_Pair] | None:
     """The pairs of definitions that must be the same for two schemas to be; None where they cannot be."""
     found: list[_Pair] = []
     for pair in _compare(old, new, names):
@@ -80,7 +81,7 @@ def _alike(old: Any, new: Any, names: Sameness) -> list[_Pair] | None:
 
 
 def _compare(old: Any, new: Any, names: Sameness) -> Iterator[_Pair | None]:
-    first, second = _name(old), _name(new)
+    first, second = reference_name(old), reference_name(new)
     if first is not None and second is not None:
         yield first, second
         return
@@ -88,7 +89,7 @@ def _compare(old: Any, new: Any, names: Sameness) -> Iterator[_Pair | None]:
         old = names.old.definition(first, names.direction)
     elif second is not None:
         new = names.new.definition(second, names.direction)
-    if _name(old) is not None or _name(new) is not None:
+    if reference_name(old) is not None or reference_name(new) is not None:
         yield None  # a chain of references: rare enough to be looked at closely
         return
     if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
@@ -116,8 +117,8 @@ def _keyword(keyword: str, old: Any, new: Any, names: Sameness) -> Iterator[_Pai
             return
         for name, schema in old.items():
             yield from _compare(schema, new[name], names)
-    elif keyword == "$ref" and _name({keyword: old}) and _name({keyword: new}):
-        yield str(_name({keyword: old})), str(_name({keyword: new}))
+    elif keyword == "$ref" and reference_name({keyword: old}) and reference_name({keyword: new}):
+        yield str(reference_name({keyword: old})), str(reference_name({keyword: new}))
     elif not _equal(keyword, old, new):
         yield None
 
@@ -133,7 +134,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _name(schema: Any) -> str | None:
+def reference_name(schema: Any) -> str | None:
     """The definition that a schema is, where it is nothing but a reference."""
     if isinstance(schema, Mapping) and len(schema) == 1:
         reference = schema.get("$ref")

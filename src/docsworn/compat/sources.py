@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,24 +18,28 @@ _ORDER = (Confidence.INFERRED, Confidence.CURATED, Confidence.DOCUMENTED, Confid
 _GONE = "the page no longer names it, which is not to say that it is gone: "
 
 
-def with_sources(one: Found, old: Document, new: Document) -> Found:
-    """The finding with the lines that say so, how sure that is, and what a live response would settle."""
+def with_sources(found: Iterable[Found], old: Document, new: Document) -> list[Found]:
+    """The findings with the lines that say so, how sure that is, and what a live response would settle."""
+    pages = is_page(old), is_page(new)
+    return [_sourced(one, old, new, pages) if any(pages) else one for one in found]
+
+
+def _sourced(one: Found, old: Document, new: Document, pages: tuple[bool, bool]) -> Found:
     sides = [
         _said(document, pointer)
         for document, pointer in ((old, one.change.old_pointer), (new, one.change.new_pointer))
     ]
     sure = [confidence for _source, confidence in sides if confidence is not None]
-    page = _is_page(new)
     return replace(
         one,
         old_source=sides[0][0],
         new_source=sides[1][0],
-        confidence=min(sure, key=_ORDER.index, default=None) if not page or sure else Confidence.INFERRED,
-        unsettled=_unsettled(one) if page or _is_page(old) else "",
+        confidence=min(sure, key=_ORDER.index, default=None) if not pages[1] or sure else Confidence.INFERRED,
+        unsettled=_unsettled(one),
     )
 
 
-def _is_page(document: Document) -> bool:
+def is_page(document: Document) -> bool:
     """Whether a document was derived from a page for people: it then says where each fact stands."""
     paths = document.raw.data.get("paths")
     items = paths.values() if isinstance(paths, Mapping) else ()

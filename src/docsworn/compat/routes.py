@@ -1,0 +1,53 @@
+"""Which bodies of a large document reach a pair of definitions, and at which place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docsworn.compat.call_changes import Pair
+from docsworn.compat.calls import Call
+from docsworn.compat.large import Network
+from docsworn.compat.report import Reach
+from docsworn.compat.sameness import reference_name
+
+_MOST_REACHED = 20  # of them the first few with their places, which cost a walk each
+_MOST_PLACED = 3
+
+
+@dataclass(slots=True)
+class Routes:
+    """The ways from bodies to pairs; ``starts`` are the bodies by the pair that they begin with."""
+
+    network: Network
+    starts: Mapping[tuple[str, str], Sequence[tuple[Pair, Call]]]
+    _places: dict[tuple[str, str], dict[tuple[str, str], str]] = field(default_factory=dict)
+
+    def reached(self, pair: tuple[str, str], bits: int, below: str) -> tuple[tuple[Reach, ...], int]:
+        """The first bodies that reach a pair, in the order of the document, and how many more there are."""
+        listed: list[Reach] = []
+        total = 0
+        for at, (start, bodies) in enumerate(self.starts.items()):
+            if not bits >> at & 1:
+                continue
+            total += len(bodies)
+            for body, call in bodies:
+                if len(listed) < _MOST_REACHED:
+                    place = self._place(start, pair) + below if len(listed) < _MOST_PLACED else ""
+                    listed.append(Reach(call.title, body.where, place))
+        return tuple(listed), total - len(listed)
+
+    def _place(self, start: tuple[str, str], pair: tuple[str, str]) -> str:
+        if start not in self._places:
+            self._places[start] = self.network.places(start)
+        return self._places[start].get(pair, "")
+
+
+def root_names(old: Any, new: Any) -> tuple[str, str]:
+    """The names of two bodies' schemas: of the definitions that they are, or else their own words."""
+    names = reference_name(old), reference_name(new)
+    if names[0] is not None and names[1] is not None:
+        return names[0], names[1]
+    return f"body {json.dumps(old, sort_keys=True)}", f"body {json.dumps(new, sort_keys=True)}"
