@@ -14,9 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import cel
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from docsworn.contract.cel_core import cel
 from docsworn.contract.promises import first_severity
 from docsworn.contract.reach import Reach, project, reach_of
 from docsworn.contract.settings import explain_problems

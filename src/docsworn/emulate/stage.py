@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import jsonschema_rs
+
 from docsworn.contract.bundle import bundle
 from docsworn.contract.pointer import join
 from docsworn.emulate.bodies import Drawing, Variant, draw_bodies, variants
@@ -141,13 +143,15 @@ def _conversations(
 ) -> dict[str, Conversation]:
     names = {scenario.name for scenario in scenarios}
     found: dict[str, Conversation] = {}
+    judge = None if drawing.schema is None else validator(drawing.schema)
     for scenario, body in draw_bodies(drawing, scenarios):
         known = found.get(scenario.id)
         if known is not None and known.name != scenario.name:
             raise ContractError(
                 drawing.origin, f'the scenarios "{known.name}" and "{scenario.name}" have the same id'
             )
-        _check(drawing, scenario, body)
+        if judge is not None:
+            _check(judge, drawing, scenario, body)
         answers = {each.query: each for each in known.variants} if known else {}
         answers |= {each.query: each for each in variants(drawing, scenario, body)}
         ordered = tuple(sorted(answers.values(), key=lambda answer: -len(answer.query)))
@@ -156,10 +160,10 @@ def _conversations(
     return found
 
 
-def _check(drawing: Drawing, scenario: Scenario, body: Any) -> None:
-    if drawing.schema is None:
-        return
-    broken = sorted(set(_places(validator(drawing.schema).iter_errors(body))))
+def _check(
+    judge: jsonschema_rs.Draft202012Validator, drawing: Drawing, scenario: Scenario, body: Any
+) -> None:
+    broken = sorted(set(_places(judge.iter_errors(body))))
     if broken:
         raise ContractError(
             drawing.origin, f'scenario "{scenario.name}": not as documented at {", ".join(broken)}'

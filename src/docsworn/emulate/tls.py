@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import trustme
+from typing import TYPE_CHECKING
 
 from docsworn.errors import ConfigError
+
+if TYPE_CHECKING:
+    import trustme
 
 _NAMES = ("localhost", "127.0.0.1", "::1")
 _ELSEWHERE = "elsewhere.example"
@@ -23,7 +26,8 @@ class Certificates:
     """
 
     def __init__(self, choose: Callable[[], str | None]) -> None:
-        authority = trustme.CA(organization_name="docsworn emulator")
+        # On demand: its cryptography would make every start slower, and few want HTTPS.
+        authority: trustme.CA = importlib.import_module("trustme").CA(organization_name="docsworn emulator")
         self.pem = authority.cert_pem.bytes()
         yesterday = datetime.now(UTC) - _DAY
         faulty = {
