@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ def files(empty_folder: Path, history: Path) -> Path:
     whole = history.read_bytes()
     (empty_folder / "cut.db").write_bytes(whole[:9000])
     torn = bytearray(whole)
-    torn[8192::97] = bytes(byte ^ 0x5A for byte in torn[8192::97])
+    start, size = _pages(history, "ledger")
+    torn[start : start + size] = b"Z" * size
     (empty_folder / "torn.db").write_bytes(torn)
     shutil.copy(history, empty_folder / "good.db")
     newer = sqlite3.connect(empty_folder / "good.db")
@@ -44,6 +46,15 @@ def files(empty_folder: Path, history: Path) -> Path:
     newer.close()
     (empty_folder / "0123456789ab.json").write_text("{}", encoding="utf-8")
     return empty_folder
+
+
+def _pages(file: Path, table: str) -> tuple[int, int]:
+    """Where a table's first page begins in a database, and how long a page is."""
+    with closing(sqlite3.connect(file)) as database:
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (page,) = database.execute(query, (table,)).fetchone()
+    return (page - 1) * size, size
 
 
 @pytest.mark.usefixtures("files")
@@ -65,7 +76,7 @@ def files(empty_folder: Path, history: Path) -> Path:
         ("check tavus --emulator --ca nowhere.pem", 2, "--ca goes with an API of your own"),
         ("check tavus --emulator --export html=nowhere/x.html", 2, "nowhere/x.html: cannot be written"),
         ("check tavus --emulator --junit dir", 2, "dir: cannot be written: Is a directory"),
-        ("check tavus --emulator --fail-on none", 2, "'none' is not one of 'error', 'warning', 'never'"),
+        ("check tavus --emulator --fail-on none", 2, "'none' is not one of"),
         ("check tavus --recorded nowhere.ndjson", 2, "nowhere.ndjson: cannot be read"),
         ("check tavus --recorded dir", 2, "dir: cannot be read: Is a directory"),
         ("check tavus --recorded empty.ndjson", 2, "empty.ndjson: is empty"),
