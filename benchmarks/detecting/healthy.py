@@ -15,6 +15,7 @@ import orjson
 
 from detecting.bench import Bench
 from docsworn.emulate.lives import answers_as, by_name, later_states
+from docsworn.emulate.scenarios import Life
 from docsworn.emulate.script import script_of
 from docsworn.emulate.stage import Conversation, Stage, build_stages
 from docsworn.model import Case, Exchange, Learned, Severity, Timings
@@ -67,7 +68,8 @@ def _unknown(stage: Stage, rng: random.Random) -> tuple[Conversation, Conversati
     digits = "".join(rng.choice("0123456789") for _ in range(6))
     name = told.id[: -len(digits)] + digits
     fresh = replace(told, id=name, path=told.path.replace(told.id, name))
-    return fresh, replace(told, variants=answers_as(fresh, told, stage.life))
+    # Nothing is carried over: what it has in common with the other is no earlier state of its own.
+    return fresh, replace(told, variants=answers_as(fresh, told, Life()))
 
 
 def _exchange(
