@@ -65,11 +65,11 @@ def _finding(
 
 
 def _waive(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
-    waiver = next((waiver for waiver in waivers if _covers(waiver, finding)), None)
+    waiver = next((waiver for waiver in waivers if covers(waiver, finding)), None)
     return finding if waiver is None else replace(finding, severity=Severity.INFO, waived=waiver.reason)
 
 
-def _covers(waiver: Waiver, finding: Finding) -> bool:
+def covers(waiver: Waiver, finding: Finding) -> bool:
     """A waiver that names a promise covers it; what else it names must fit too."""
     if waiver.promise is not None and waiver.promise != finding.promise:
         return False
