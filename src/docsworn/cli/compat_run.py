@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import importlib
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import typer
 
-from docsworn.check.loader import load_checks
-from docsworn.cli.choose import Wanted
 from docsworn.cli.compat import FailOn, Options, Way
-from docsworn.cli.engage import engaged, prober
 from docsworn.cli.sides import Side, load_side
 from docsworn.compat import compare_schemas
 from docsworn.compat.assemble import Asked, compare_documents, matching_calls
@@ -25,13 +21,12 @@ from docsworn.compat.ignores import load_ignores
 from docsworn.compat.plain import compare_plain
 from docsworn.compat.readers import Reader, find_reader
 from docsworn.compat.report import Report
-from docsworn.compat.responses import Seen, from_exchanges, read_responses
+from docsworn.compat.responses import Seen, read_responses
 from docsworn.compat.settle import settle, values_seen
 from docsworn.compat.uses import load_uses
 from docsworn.contract.packs import pack_roots
-from docsworn.errors import ExitCode, NothingReachedError, UsageError
+from docsworn.errors import ExitCode, UsageError
 from docsworn.export.change_report import load_change_format
-from docsworn.observe.history import History
 
 _DIRECTIONS: Mapping[Way, tuple[Direction, ...]] = {
     Way.RESPONSE: (Direction.RESPONSE,),
@@ -89,13 +84,10 @@ def _report(options: Options, asked: Asked, reader: Reader, old: Side, new: Side
             raise UsageError("a JSON Schema has no operation: --operation, --live and --recorded need one")
         return compare_plain(old.raw, new.raw, asked, compare)
     documents = Document(old.raw), Document(new.raw)
-    pairs = [
-        (before, after)
-        for before, after in matching_calls(*documents, options.operation)
-        if before is not None and after is not None
-    ]
+    matched = matching_calls(*documents, options.operation)
+    pairs = [(before, after) for before, after in matched if before is not None and after is not None]
     seen = _responses(options, pairs)
-    report = compare_documents(*documents, asked, compare, values_seen(seen))
+    report = compare_documents(*documents, asked, compare, values_seen(seen), matched)
     return settle(report, documents, pairs, seen) if seen else report
 
 
@@ -104,28 +96,8 @@ def _responses(options: Options, pairs: Sequence[tuple[Call, Call]]) -> tuple[Se
         return read_responses(options.recorded)
     if options.live is None:
         return ()
-    wanted = Wanted(
-        (options.live,),
-        options.contracts,
-        base_url=options.base_url,
-        ca=options.ca,
-        emulator=options.emulator,
-    )
-    with ExitStack() as stack:
-        history = stack.enter_context(History(None))
-        (engagement,) = stack.enter_context(engaged(wanted, os.environ))
-        probe = stack.enter_context(prober(engagement, history, load_checks()))
-        runs = probe(False)
-    if not any(one.reached for one in runs):
-        raise NothingReachedError(f"nothing could be reached: {options.live}")
-    operations = engagement.contract.contract.operations
-    seen = [
-        each
-        for one in runs
-        for each in from_exchanges(
-            one.exchanges, operations[one.operation].method, operations[one.operation].path
-        )
-    ]
+    # What probes is imported for who probes: it takes longer than most comparisons.
+    seen: tuple[Seen, ...] = importlib.import_module("docsworn.cli.compat_live").live_responses(options)
     if len(pairs) == 1:  # a pack's path is a pack's: the one call that is compared is what was asked
         return tuple(replace(each, method="", path="") for each in seen)
-    return tuple(seen)
+    return seen

@@ -35,14 +35,19 @@ class Asked:
 
 
 def compare_documents(
-    old: Document, new: Document, asked: Asked, compare: Compare, values: Values | None = None
+    old: Document,
+    new: Document,
+    asked: Asked,
+    compare: Compare,
+    values: Values | None = None,
+    calls: Sequence[tuple[Call | None, Call | None]] | None = None,
 ) -> Report:
     """What the change from one OpenAPI document to another does to a consumer.
 
-    UsageError where they have no operation in common, UnknownNameError for an operation or a used place
-    that neither has.
+    ``calls`` are the operations side by side, where they are known already. UsageError where the documents
+    have no operation in common, UnknownNameError for an operation or a used place that neither has.
     """
-    pairs = matching_calls(old, new, asked.operation)
+    pairs = matching_calls(old, new, asked.operation) if calls is None else calls
     if asked.uses is not None:
         check_uses(asked.uses, old, new, pairs)
     matcher = Matcher(old, new, compare, asked.reader, asked.uses)
