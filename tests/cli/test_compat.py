@@ -253,6 +253,7 @@ BAD: dict[str, tuple[Any, Any, tuple[str, ...], int, str]] = {
     "a remote reference": (openapi(TALK), openapi(REMOTE), (), 3,
         "new.json:1: a remote reference is not fetched"),
     "a remote reference in a schema": (TALK, REMOTE, (), 3, "new.json:1: a remote reference is not fetched"),
+    "an invalid schema in a document": (openapi(TALK), openapi({"enum": "on"}), (), 3, "new.json:1: "),
     "a dangling reference in a schema": (TALK, {"$ref": "#/$defs/A"}, (), 3, 'leads nowhere: "#/$defs/A"'),
     "an invalid schema": (TALK, {"type": "strong"}, (), 3, "new.json:1: is no valid schema: type is wrong"),
     "a dialect": (TALK, {"$schema": "https://x.example/d"}, (), 3, "nobody knows: https://x.example/d"),

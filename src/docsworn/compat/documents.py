@@ -19,10 +19,13 @@ from docsworn.compat.routes import Routes, root_names
 from docsworn.compat.rules import RULES
 from docsworn.compat.sameness import Sameness
 from docsworn.compat.uses import Uses
+from docsworn.errors import ContractError
 
 _BODY = Node(None, "")  # the root of a body's own schema
 
 Compare = Callable[[Any, Any, Direction], Comparison]
+
+_DEEP = "the schemas are too deep to be compared"
 
 
 @dataclass(slots=True)
@@ -125,7 +128,11 @@ class Matcher:
         )
         if self._same[pair.direction].same(*(_without_definitions(side) for side in (old, new))):
             return
-        comparison = self._comparison(old, new, pair.direction)
+        try:
+            comparison = self._comparison(old, new, pair.direction)
+        except ContractError as error:  # the engine knows the side, we know the place
+            document, node = (self.new, pair.new) if error.file == "NEW" else (self.old, pair.old)
+            raise document.raw.error(error.problem, node.pointer if node else "") from None
         uses = self.uses if pair.direction is Direction.RESPONSE else None
         decided = comparison
         if uses is not None and pair.area is Area.BODY:
@@ -143,7 +150,10 @@ class Matcher:
     def _comparison(self, old: Any, new: Any, direction: Direction) -> Comparison:
         key = (direction.value, *(json.dumps(_without_definitions(side)) for side in (old, new)))
         if key not in self._known:
-            self._known[key] = self.compare(old, new, direction)
+            try:
+                self._known[key] = self.compare(old, new, direction)
+            except RecursionError:
+                self._known[key] = Comparison(Verdict.UNKNOWN, (), reason=_DEEP)
         return self._known[key]
 
     def _judged(self, one: Change, comparison: Comparison, pair: Pair, reach: Reach) -> Found:

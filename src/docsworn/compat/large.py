@@ -16,6 +16,7 @@ from docsworn.compat.document import Document
 from docsworn.compat.sameness import Sameness
 from docsworn.compat.sampling import NoSample, sample
 from docsworn.contract.bundle import DIALECT, quote_part
+from docsworn.errors import ContractError
 
 Pair = tuple[str, str]
 
@@ -101,6 +102,8 @@ class Network:
             return self.compare(old, new, self.direction)
         except RecursionError:
             return Comparison(Verdict.UNKNOWN, (), reason="the schemas are too deep to be compared")
+        except ContractError as error:  # one bad schema of hundreds is no reason to say nothing of the others
+            return Comparison(Verdict.UNKNOWN, (), reason=f"a schema that is none: {error.problem}")
 
     def _confirm(self) -> None:
         judges = [
