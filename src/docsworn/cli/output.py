@@ -30,6 +30,11 @@ class Outputs:
     github: bool = False
     files: Mapping[Path, str] = field(default_factory=dict)
 
+    @property
+    def draws(self) -> bool:
+        """Whether a page with pictures is among them."""
+        return "html" in self.files.values()
+
 
 def parse_outputs(
     *,

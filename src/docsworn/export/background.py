@@ -61,11 +61,13 @@ def read_background(
     *,
     base_url: str | None = None,
     since: float | None = None,
+    trend: bool = True,
 ) -> Background:
     """The background of the last run of a scope; NO_BACKGROUND where nothing was recorded.
 
     ``since`` is in Unix seconds (None: since the last run). Without a contract there is no tree and
-    nothing to waive; without a base URL nothing to reproduce.
+    nothing to waive; without a base URL nothing to reproduce. ``trend`` false leaves out the pictures, which
+    read every run of their time.
     """
     runs = history.runs(scope, last=2)
     if not runs:
@@ -79,7 +81,7 @@ def read_background(
         known=known,
         states=history.states(scope),
         previous=runs[1] if len(runs) > 1 else None,
-        trend=history.trend(scope, at - 90 * DAY if since is None else since),
+        trend=history.trend(scope, at - 90 * DAY if since is None else since) if trend else (),
         promises=() if contract is None else _promises(history, scope, contract),
         curl={} if contract is None or base_url is None else _curl(contract, scope, base_url, known),
         settings="" if contract is None else f"contracts/{scope.provider}/provider.yaml",
