@@ -17,6 +17,7 @@ _MONTHDAY = r"(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _HEX = r"[0-9a-fA-F]"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_MAILBOX = r"^[a-z][0-9a-z]{0,30}@[a-z]{1,30}\.(com|org|net)$"
 _RELATIVE = r"^(/?[0-9a-z]+)*$|^https?://[a-z]{1,20}\.com$"
 
 
@@ -47,8 +48,8 @@ FORMATS: Mapping[str, Format] = {
         nearly=("25:00:00Z",),
     ),
     "duration": Format(r"^P[0-9A-Z.,]+$", r"^P[1-9][0-9]?[DMWY]$", nearly=("P1",)),
-    "email": Format(r"@", r"^[a-z]+[0-9a-z]*@[a-z]+\.(com|org|net)$"),
-    "idn-email": Format(r"@", r"^[a-z]+[0-9a-z]*@[a-z]+\.(com|org|net)$"),
+    "email": Format(r"@", _MAILBOX),
+    "idn-email": Format(r"@", _MAILBOX),
     "hostname": Format(r"^[0-9A-Za-z.-]+$", r"^[a-z]{3,20}[0-9]{0,3}(\.(com|org|net))?$", nearly=("-",)),
     "idn-hostname": Format(r"", r"^[a-z]{3,20}[0-9]{0,3}(\.(com|org|net))?$", nearly=("-",)),
     "ipv4": Format(_IPV4, _IPV4),

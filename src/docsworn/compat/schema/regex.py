@@ -269,6 +269,8 @@ class _Parser:
         else:
             width = 2 if kind == "x" else 4
             digits = self.pattern[self.at : self.at + width]
+            if len(digits) < width:
+                raise self.refuse()
             self.at += width
         try:
             point = int(digits, 16)

@@ -74,7 +74,10 @@ class Texts:
             yield answer if answer.value else NO_VALUE
             nearly = (text for holds, name in wanted.formats if not holds for text in FORMATS[name].nearly)
             yield from self._given(nearly, groups, wanted)
-        outer = [(holds, FORMATS[name].outer) for holds, name in wanted.formats if holds or _is_exact(name)]
+        # What is of a format keeps its outer pattern; what is not breaks its inner one.
+        outer = [
+            (True, FORMATS[n].outer) if holds else (False, FORMATS[n].inner) for holds, n in wanted.formats
+        ]
         yield self._search([*groups, *_understood([self._pattern(*each) for each in outer])], wanted)
 
     def _given(self, texts: Iterable[str], groups: Sequence[Group], wanted: _Wanted) -> Iterator[Answer]:
@@ -164,10 +167,6 @@ def _contradict(formats: Collection[tuple[bool, str]]) -> bool:
 
 def _inner(holds: bool, name: str) -> tuple[bool, str]:
     return (True, FORMATS[name].inner) if holds else (False, FORMATS[name].outer)
-
-
-def _is_exact(name: str) -> bool:
-    return FORMATS[name].inner == FORMATS[name].outer
 
 
 def _understood(groups: Iterable[Group | None]) -> list[Group]:
