@@ -17,7 +17,7 @@ from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.packs import Provider
 from docsworn.contract.settings import BudgetSettings
 from docsworn.emulate.server import Emulator
-from docsworn.errors import ConfigError, UsageError
+from docsworn.errors import ConfigError, NoKeyError, UsageError
 from docsworn.model import Run
 from docsworn.observe.history import History
 from docsworn.observe.rounds import Sender, check_round
@@ -129,7 +129,7 @@ def _with_keys(wanted: Wanted, engagements: Sequence[Engagement]) -> tuple[Engag
             auth = engagement.target.auth
             missing.append(f"{engagement.target.provider}: no key: set {auth.env} or {auth.file_env}")
     if missing and wanted.names and not wanted.allow_skip:
-        raise ConfigError(
+        raise NoKeyError(
             "\n".join([*missing, "or use --allow-skip to go on without, --emulator to need none"])
         )
     for sentence in missing:
