@@ -1,4 +1,4 @@
-"""The GitHub workflows: valid by their schema, and clean by a security linter."""
+"""The GitHub workflows and the action: valid by their schema, and clean by a security linter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = sorted([*(ROOT / ".github" / "workflows").glob("*.yml"), *(ROOT / "docs/examples").glob("*.yml")])
 TOOLS = Path(sys.executable).parent
 
 
@@ -24,7 +24,21 @@ def test_workflow_fits_the_schema(workflow: Path) -> None:
     _run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow)
 
 
+def test_action_fits_the_schema() -> None:
+    """The action that others use does too."""
+    _run("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+
+
 def test_workflows_are_secure() -> None:
     """zizmor finds nothing, at its strictest: pins by commit, least permissions, no credentials kept."""
     assert WORKFLOWS
-    _run("zizmor", "--offline", "--no-progress", "--persona", "pedantic", ".github")
+    _run(
+        "zizmor",
+        "--offline",
+        "--no-progress",
+        "--persona",
+        "pedantic",
+        ".github",
+        "action.yml",
+        "docs/examples",
+    )
