@@ -1,4 +1,4 @@
-"""``docsworn contract``: the promises of a contract, and its bodies as JSON Schema."""
+"""``docsworn contract``: the promises of a contract, its bodies as JSON Schema, and checks of packs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from docsworn.cli.choose import Wanted, choose_providers, load_compiled
+from docsworn.cli.contract_check import check
 from docsworn.cli.options import AsJson, Contracts
 from docsworn.contract.packs import load_contract
 from docsworn.derive.render import body_schema
@@ -26,7 +27,10 @@ Name = Annotated[str, typer.Argument(metavar="PROVIDER[@REVISION]")]
 
 @app.callback()
 def contract() -> None:
-    """Show the promises or the JSON Schema of a contract."""
+    """Show the promises or the JSON Schema of a contract, or check packs."""
+
+
+app.command()(check)
 
 
 @app.command()

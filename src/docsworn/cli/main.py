@@ -30,7 +30,7 @@ VERBS: Mapping[str, str] = {
     "replay": "Send a request that failed under `fuzz` again.",
     "triage": "Say who has moved: the documentation, the live API, both or neither.",
     "compat": "Say what moving to another revision breaks, for the fields you read.",
-    "contract": "Show the promises or the JSON Schema of a contract.",
+    "contract": "Show the promises or the JSON Schema of a contract, or check packs.",
 }
 
 
