@@ -1,0 +1,86 @@
+"""The schema of what is usual takes the shapes that were there, and no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docsworn.contract.look import Sort, fields_fact
+from docsworn.observe.familiar import compile_familiar
+from docsworn.observe.usual import Usual
+
+NAMES = ("bow", "deck", "keel", "mast", "role")
+WORDS = ("sail", "oar")
+BOATS = st.fixed_dictionaries(
+    {}, optional={**dict.fromkeys(NAMES[:-1], st.just(1)), "role": st.sampled_from(WORDS)}
+)
+
+
+def _fact(boat: dict[str, Any], above: str = "") -> str:
+    literals = [f"role={boat['role']}"] if "role" in boat else []
+    return fields_fact(boat, [*literals, *([f"^role={above}"] if above else [])])
+
+
+def _usual(facts: set[str], *types: str) -> Usual:
+    return Usual(seen=20, facts={Sort.TYPE.value: list(types), Sort.FIELDS.value: sorted(facts)})
+
+
+@given(known=st.lists(BOATS, min_size=1, max_size=8), seen=BOATS)
+def test_an_object_has_a_shape_that_was_there(known: list[dict[str, Any]], seen: dict[str, Any]) -> None:
+    """The same fields and the same words in them, of however many shapes; and null where that was there."""
+    facts = {_fact(boat) for boat in known}
+    familiar = compile_familiar({"": _usual(facts, "object", "null")})
+    assert familiar.is_valid(seen) is (_fact(seen) in facts)
+    assert familiar.is_valid(None)
+    assert all(familiar.is_valid(boat) for boat in known)
+
+
+@given(
+    known=st.lists(st.tuples(st.sampled_from(WORDS), BOATS), min_size=1, max_size=8),
+    word=st.sampled_from(WORDS),
+    seen=BOATS,
+)
+def test_a_shape_belongs_to_the_word_beside_it(
+    known: list[tuple[str, dict[str, Any]]], word: str, seen: dict[str, Any]
+) -> None:
+    """What was seen beside one word only is not familiar beside another that was seen."""
+    facts = {_fact(boat, above) for above, boat in known}
+    outer = _usual({fields_fact(["role", "boat"], [f"role={each}"]) for each in WORDS}, "object")
+    familiar = compile_familiar({"": outer, "/boat": _usual(facts, "object")})
+    unseen_word = word not in {above for above, _ in known}
+    plain = {_fact(boat) for _, boat in known}
+    taken = _fact(seen) in plain if unseen_word else _fact(seen, word) in facts
+    assert familiar.is_valid({"role": word, "boat": seen}) is taken
+
+
+@given(known=st.lists(BOATS, min_size=1, max_size=4), seen=BOATS, other=st.booleans())
+def test_fields_that_have_no_name_may_be_many(
+    known: list[dict[str, Any]], seen: dict[str, Any], other: bool
+) -> None:
+    """A shape with unnamed fields takes any of them, but none of the names that other shapes have."""
+    facts = {fields_fact([*boat, "*"], [f"role={boat['role']}"] if "role" in boat else []) for boat in known}
+    familiar = compile_familiar({"": _usual(facts, "object")})
+    ever = {name for boat in known for name in boat}
+    body = {name: value for name, value in seen.items() if name in ever} | ({"zz": 1} if other else {})
+    named = {name: value for name, value in body.items() if name != "zz"}
+    fact = fields_fact([*named, "*"], [f"role={named['role']}"] if "role" in named else [])
+    assert familiar.is_valid(body) is (other and fact in facts)
+
+
+def test_an_enum_beside_other_types() -> None:
+    """Words, null and booleans are told in one list; numbers keep their bounds beside them."""
+    words = {"words": {"a": "sail", "b": "oar"}, "listed": True, "seen": 30}
+    facts: dict[str, list[str | int]] = {Sort.TYPE.value: ["null", "string"], Sort.TOKEN.value: ["a", "b"]}
+    plain = compile_familiar({"": Usual(**words, facts=facts)})  # type: ignore[arg-type]
+    assert [plain.is_valid(each) for each in ("sail", None, "row", True, 1)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    facts = {**facts, Sort.TYPE.value: ["integer", "string"], Sort.MAGNITUDE.value: [24, 24]}
+    mixed = compile_familiar({"": Usual(**words, facts=facts)})  # type: ignore[arg-type]
+    assert [mixed.is_valid(each) for each in ("oar", "row", 10**6, 10**3)] == [True, False, True, False]
