@@ -34,7 +34,9 @@ class State(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class _Row(BaseModel):
+class InvariantRow(BaseModel):
+    """One promise of ``invariants.yaml``."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9\-]*$")]
@@ -61,7 +63,7 @@ _FUNCTIONS = frozenset({
 # What the evaluator raises for a missing field, another type, or text that is no time.
 _NOT_EVALUABLE = (LookupError, TypeError, ValueError, RuntimeError, OverflowError)
 
-_ROWS = TypeAdapter(tuple[_Row, ...])
+_ROWS = TypeAdapter(tuple[InvariantRow, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _may_be_condition(program: cel.Program) -> bool:
         return True
 
 
-def _invariant(row: _Row, document: str) -> Invariant:
+def _invariant(row: InvariantRow, document: str) -> Invariant:
     promise = Promise(
         id=f"{row.operation}.{row.status}:invariant/{row.id}",
         pointer=row.pointer,
