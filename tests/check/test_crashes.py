@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from docsworn.check.crashes import Crashes
 from docsworn.check.hold import hold
 from docsworn.check.loader import load_checks
+from docsworn.check.strict_json import Parsed, parse
 from docsworn.check.subject import Account, Check, Subject
+from docsworn.contract.invariants import by_status
 from docsworn.model import Kind, Learned
 
 
@@ -83,3 +85,49 @@ def test_who_wants_to_stop_stops(bench: Any, thing: Mapping[str, Any], wish: typ
 
     with pytest.raises(wish):
         bench.hold(bench.exchange(thing), checks=[Check("stopping", "stops", (), stop)])
+
+
+def test_parsing_that_fails_hides_no_finding(
+    bench: Any, thing: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs no body is told, and the exchange after it is held to everything."""
+    exchanges = [bench.exchange(thing), bench.exchange({**thing, "state": "lost"})]
+    exchanges[0] = replace(exchanges[0], headers=(("content-type", "text/html"),))
+    first = exchanges[0].body
+
+    def fragile(data: bytes) -> Parsed:
+        return cast(Parsed, _fail()) if data == first else parse(data)
+
+    monkeypatch.setattr("docsworn.check.hold.parse", fragile)
+    held = hold(
+        bench.contract, "get_thing", exchanges,
+        learned=Learned(), checks=load_checks(), today=date(2026, 6, 1),
+    )  # fmt: skip
+    assert held.crashes == ("parsing failed with PanicException",)
+    assert {finding.kind for finding in held.run.findings} == {Kind.CONTENT_TYPE, Kind.ENUM}
+
+
+def test_an_invariant_that_fails_hides_no_other(bench: Any, thing: Mapping[str, Any]) -> None:
+    """The others are evaluated, and the one that failed is told by its id."""
+
+    class Failing:
+        execute = staticmethod(_fail)
+
+        @staticmethod
+        def variables() -> list[str]:
+            return []
+
+    operation = bench.contract.operations["get_thing"]
+    (sound,) = operation.invariants
+    promise = replace(sound.promise, id="get_thing.200:invariant/fragile")
+    fragile = replace(
+        sound, invariant=replace(sound.invariant, promise=promise), when=None, hold=cast(Any, Failing())
+    )
+    failing = replace(operation, by_status=by_status((fragile, sound)))
+    held = hold(
+        replace(bench.contract, operations={"get_thing": failing}), "get_thing",
+        [bench.exchange({**thing, "size": 0})],
+        learned=Learned(), checks=load_checks(), today=date(2026, 6, 1),
+    )  # fmt: skip
+    assert held.crashes == ("the invariant get_thing.200:invariant/fragile failed with PanicException",)
+    assert {finding.kind for finding in held.run.findings} == {Kind.INVARIANT}

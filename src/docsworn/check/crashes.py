@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -25,10 +25,18 @@ class Crashes:
         try:
             return call()
         except BaseException as error:
-            if not _is_fault(error):
-                raise
-            self._told[f"{what} failed with {type(error).__name__}"] = None
+            self.tell(what, error)
             return None
+
+    def tell(self, what: str, error: BaseException) -> None:
+        """Note what failed; raise the error again where somebody wants us to stop."""
+        if not _is_fault(error):
+            raise error
+        self.add((f"{what} failed with {type(error).__name__}",))
+
+    def add(self, told: Iterable[str]) -> None:
+        """Note what was told elsewhere."""
+        self._told.update(dict.fromkeys(told))
 
 
 def _is_fault(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from docsworn.check.crashes import Crashes
 from docsworn.check.policy import judge
 from docsworn.check.strict_json import Parsed, parse
-from docsworn.check.subject import Account, Check, Subject
+from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.compiled import CompiledContract, CompiledOperation
 from docsworn.contract.pointer import resolve
 from docsworn.contract.settings import ProviderSettings
@@ -118,27 +118,37 @@ def context_at(body: object, places: Sequence[str]) -> tuple[str, ...] | None:
 
 def _account(subject: Subject, checks: Sequence[Check], crashes: Crashes) -> Account:
     """What all checks say of one exchange; what one of them saw broken is not kept."""
-    said = list(_run_checks(subject, checks, crashes))
+    said = _run_checks(subject, checks, crashes)
     breaches = tuple(breach for account in said for breach in account.breaches)
-    kept = subject.compiled.sets.union(account.kept for account in said)
-    unsure = frozenset().union(*(account.not_evaluable for account in said))
+    kept = subject.compiled.sets.union([account.kept for account in said])
+    unsure = [account.not_evaluable for account in said if account.not_evaluable]
+    absent = [account.absent for account in said if account.absent]
+    not_evaluable = frozenset().union(*unsure)
     if breaches:
         broken = {breach.promise.id for breach in breaches}
-        kept, unsure = kept - broken, unsure - broken
+        kept, not_evaluable = kept - broken, not_evaluable - broken
     return Account(
         kept=kept,
         breaches=breaches,
-        not_evaluable=unsure,
-        absent=frozenset().union(*(account.absent for account in said)),
+        not_evaluable=not_evaluable,
+        absent=frozenset().union(*absent),
         lessons=tuple(lesson for account in said for lesson in account.lessons),
     )
 
 
-def _run_checks(subject: Subject, checks: Sequence[Check], crashes: Crashes) -> Iterator[Account]:
+def _run_checks(subject: Subject, checks: Sequence[Check], crashes: Crashes) -> list[Account]:
+    """What those checks say that have anything to say."""
+    said = []
     for check in checks:
-        account = crashes.guard(f"the check {check.name}", lambda check=check: check.run(subject))  # type: ignore[misc]
-        if account is not None:
-            yield account
+        try:
+            account = check.run(subject)
+        except BaseException as error:
+            crashes.tell(f"the check {check.name}", error)
+            continue
+        if account is not NOTHING:
+            said.append(account)
+            crashes.add(account.crashes)
+    return said
 
 
 def _tally(compiled: CompiledOperation, accounts: Sequence[Account]) -> Tally:

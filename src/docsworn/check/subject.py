@@ -64,7 +64,8 @@ class Account:
     """What one check says of one exchange, by promise id.
 
     ``absent`` holds listed fields that are not there though nothing has shown yet that they always are,
-    ``lessons`` what a profile can learn from the body.
+    ``lessons`` what a profile can learn from the body, ``crashes`` a sentence for each part of the check
+    that failed by our own fault.
     """
 
     kept: frozenset[str] = frozenset()
@@ -72,6 +73,7 @@ class Account:
     not_evaluable: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     lessons: tuple[Lesson, ...] = ()
+    crashes: tuple[str, ...] = ()
 
 
 NOTHING = Account()

@@ -79,6 +79,12 @@ class CompiledInvariant:
         """What it promises."""
         return self.invariant.promise
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names that its expressions speak of."""
+        programs = (self.hold,) if self.when is None else (self.when, self.hold)
+        return frozenset(name for program in programs for name in program.variables())
+
     def evaluate(self, context: cel.Context) -> State:
         """Whether it is kept in this context (see ``context_of``)."""
         try:
@@ -98,10 +104,15 @@ class Invariants:
 
     all: tuple[CompiledInvariant, ...]
     reach: Reach
+    variables: frozenset[str] = _VARIABLES
 
     def context(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> cel.Context:
         """What they see, without what they do not look at; build it once for each response."""
-        return context_of(project(self.reach, body), request, named)
+        context = cel.Context()
+        for name, value in (("body", body), ("request", request), ("named", named)):
+            if name in self.variables:
+                context.add_variable(name, project(self.reach, value) if name == "body" else dict(value))
+        return context
 
 
 def by_status(invariants: Iterable[CompiledInvariant]) -> dict[str, Invariants]:
@@ -110,7 +121,11 @@ def by_status(invariants: Iterable[CompiledInvariant]) -> dict[str, Invariants]:
     for found in invariants:
         grouped.setdefault(found.invariant.status, []).append(found)
     return {
-        status: Invariants(tuple(each), reach_of(text for one in each for text in _texts(one.invariant)))
+        status: Invariants(
+            tuple(each),
+            reach_of(text for one in each for text in _texts(one.invariant)),
+            frozenset(name for one in each for name in one.variables),
+        )
         for status, each in grouped.items()
     }
 

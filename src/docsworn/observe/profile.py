@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import jsonschema_rs
@@ -103,6 +103,8 @@ class SituationProfile:
 
     def __init__(self, state: State, evidence: Evidence, salt: str) -> None:
         self._state, self._evidence, self._salt = state, evidence, salt
+        # A daemon asks for the same few conversations again and again.
+        self._name = lru_cache(_MAX_CONVERSATIONS)(partial(anonymous, salt))
         self._shown: dict[str, frozenset[str]] = {}
         # What lost nothing, by conversation: a survey gives the same set for the same shapes.
         self._kept: dict[str, frozenset[str]] = {}
@@ -122,7 +124,7 @@ class SituationProfile:
 
     def is_curious(self, conversation: str, started: float) -> bool:
         """Whether a familiar body should teach all the same: always at first, then now and then."""
-        times = self._state.conversations.get(anonymous(self._salt, conversation), 0)
+        times = self._state.conversations.get(self._name(conversation), 0)
         return times < _SETTLED or int(started * 1000) % _EVERY == 0
 
     def lost(self, shown: frozenset[str], conversation: str) -> frozenset[str]:
@@ -132,7 +134,7 @@ class SituationProfile:
             return frozenset()
         always = self._shown.get(conversation)
         if always is None:
-            name = anonymous(self._salt, conversation)
+            name = self._name(conversation)
             known = self._state.conversations.get(name, 0) >= ACQUAINTED
             always = memory.shown(name) if known else frozenset()
             if known:
@@ -148,7 +150,7 @@ class SituationProfile:
         """What a look shows that there is enough evidence against, each place once, outer ones first."""
         if not self.is_ready:
             return ()
-        times = self._state.conversations.get(anonymous(self._salt, conversation), 0)
+        times = self._state.conversations.get(self._name(conversation), 0)
         hashed = _hasher(self._salt)
         found: dict[str, Novelty] = {}
         for pointer, facts in sorted(look.items()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from docsworn.check.crashes import Crashes
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledResponse
@@ -23,12 +24,17 @@ def _run(subject: Subject) -> Account:
         request["query"] = {_encodable(name): _encodable(text) for name, text in subject.case.query}
     context = invariants.context(body, request, response.named(body))
     by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
+    crashes = Crashes()
     for invariant in invariants.all:
-        by_state[invariant.evaluate(context)].append(invariant)
+        try:
+            by_state[invariant.evaluate(context)].append(invariant)
+        except BaseException as error:
+            crashes.tell(f"the invariant {invariant.promise.id}", error)
     return Account(
         kept=frozenset(found.promise.id for found in by_state[State.KEPT]),
         breaches=tuple(_breach(subject, response, found) for found in by_state[State.BROKEN]),
         not_evaluable=frozenset(found.promise.id for found in by_state[State.NOT_EVALUABLE]),
+        crashes=crashes.told,
     )
 
 
