@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -158,6 +159,15 @@ def test_embedded_emulator_needs_no_key(own: Path) -> None:
     """--docsworn-emulator serves the revision that is asked for."""
     options = ["--docsworn-emulator", "--docsworn-provider", "tavus@v2-replica"]
     out = _pytest(own, "-k", "kept or other_revision", *options).stdout
+    assert "2 passed" in out, out
+
+
+def test_the_example_of_the_page_runs(tmp_path: Path) -> None:
+    """The suite in docs/ci.md passes on the embedded emulator as it stands there."""
+    page = (Path(__file__).parents[2] / "docs/ci.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    (tmp_path / "test_example.py").write_text(example)
+    out = _pytest(tmp_path, "--docsworn-emulator", "-o", "addopts=").stdout
     assert "2 passed" in out, out
 
 

@@ -31,6 +31,11 @@ PAGES = (
     "docs/deriving.md",
     "docs/fuzzing.md",
     "docs/reports.md",
+    "docs/adding-a-provider.md",
+    "docs/ci.md",
+    "docs/configuration.md",
+    "docs/invariants.md",
+    "docs/security.md",
 )
 EMULATED = ("--emulator",)
 
@@ -59,6 +64,11 @@ RUN = {
     "pytest checks --provider tavus": Shown("passed", EMULATED),
     "docsworn watch --once": Shown("docsworn_probe_success", EMULATED),
     "docsworn watch --config docsworn.yaml --check-config": Shown("in all: 1 target, at most"),
+    "docsworn check --fail-on new --history history.db --junit report.xml --html report.html": Shown(
+        "3 operations: 3 kept", EMULATED
+    ),
+    "docsworn check tavus --only invariants --emulator": Shown("1 operation: 1 kept"),
+    "docsworn contract check": Shown("tavus@v2-face: valid"),
     "docsworn contract show elevenlabs": Shown("/conversation_id"),
     "docsworn contract schema tavus@v2-replica": Shown("json-schema.org/draft/2020-12"),
     "docsworn emulate --list-drifts elevenlabs": Shown("get_conversation:/transcript/*/role:enum"),
@@ -110,6 +120,21 @@ ELSEWHERE = {
     "kubectl apply -f exporters/kubernetes/sharded.yaml": "likewise",
     "docsworn replay ID": "a placeholder: tests/cli/test_fuzz.py replays what it found",
     "pytest -p docsworn.compat.pytest_uses --uses-file uses.txt": "tests/compat/test_record.py runs it",
+    **dict.fromkeys(
+        (
+            "docsworn derive https://docs.kites.example/get-kite --write own/kites/v1",
+            "docsworn contract show kites --contracts own",
+            "docsworn contract check --contracts own",
+            "docsworn check kites --contracts own --emulator",
+            "docsworn check kites --contracts own --dry-run",
+            "docsworn check kites --contracts own",
+            "docsworn watch --config docsworn.yaml --once",
+        ),
+        "test_walk.py runs them one after the other",
+    ),
+    "pytest --docsworn-emulator": "test_plugin.py runs the page's example with it",
+    "pytest --docsworn-provider tavus": "test_plugin.py runs suites with it",
+    "pytest --help": "named in a sentence",
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
     "make check": "CI's other half",
