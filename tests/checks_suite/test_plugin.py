@@ -63,6 +63,8 @@ def test_other_revision(docsworn_provider):
     docsworn_provider("tavus@v2-replica")
 """
 
+WITHOUT_NEIGHBOUR = ("-p", "no:schemathesis")  # whose start takes longer than ours and all tests
+
 # A test of schemathesis's, whose plugin pytest loads beside ours.
 NEIGHBOUR = """
 import schemathesis
@@ -137,7 +139,7 @@ def test_what_is_broken_fails_without_a_value(emulator: Emulator, own: Path) -> 
     emulator.drift("tavus", Drift("set", pointer="/conversation_id", value="planted words of a body"))
     options, keys = _asks(emulator)
     try:
-        ended = _pytest(own, "-vv", "-k", "kept or itself", *options, **keys)
+        ended = _pytest(own, *WITHOUT_NEIGHBOUR, "-vv", "-k", "kept or itself", *options, **keys)
     finally:
         emulator.drift("tavus", None)
     assert "2 failed" in ended.stdout, ended.stdout
@@ -148,7 +150,7 @@ def test_what_is_broken_fails_without_a_value(emulator: Emulator, own: Path) -> 
 
 def test_named_providers_are_chosen_and_must_have_a_key(own: Path) -> None:
     """--docsworn-provider leaves out marked tests of others; without its key a named one fails."""
-    out = _pytest(own, "--docsworn-provider", "elevenlabs").stdout
+    out = _pytest(own, *WITHOUT_NEIGHBOUR, "--docsworn-provider", "elevenlabs").stdout
     assert "FAILED test_own.py::test_has_no_key" in out, out
     assert "ERROR test_own.py::test_is_marked" in out  # it is told when the test is set up
     assert "test_looks_itself" not in out
@@ -158,7 +160,7 @@ def test_named_providers_are_chosen_and_must_have_a_key(own: Path) -> None:
 def test_embedded_emulator_needs_no_key(own: Path) -> None:
     """--docsworn-emulator serves the revision that is asked for."""
     options = ["--docsworn-emulator", "--docsworn-provider", "tavus@v2-replica"]
-    out = _pytest(own, "-k", "kept or other_revision", *options).stdout
+    out = _pytest(own, *WITHOUT_NEIGHBOUR, "-k", "kept or other_revision", *options).stdout
     assert "2 passed" in out, out
 
 
@@ -167,7 +169,7 @@ def test_the_example_of_the_page_runs(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs/ci.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
     (tmp_path / "test_example.py").write_text(example)
-    out = _pytest(tmp_path, "--docsworn-emulator", "-o", "addopts=").stdout
+    out = _pytest(tmp_path, *WITHOUT_NEIGHBOUR, "--docsworn-emulator", "-o", "addopts=").stdout
     assert "2 passed" in out, out
 
 

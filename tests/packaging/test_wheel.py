@@ -117,6 +117,7 @@ def test_wheel_says_who_it_is(built: Built) -> None:
     assert "License-Expression: Apache-2.0" in info["METADATA"]
     assert "Requires-Python: >=3.11" in info["METADATA"]
     assert "docsworn = docsworn.cli.main:main" in info["entry_points.txt"]
+    assert "[pytest11]\ndocsworn = docsworn.cli.pytest_plugin" in info["entry_points.txt"]
     assert "Apache License" in info["LICENSE"]
 
 
@@ -193,3 +194,13 @@ def test_installed_command_runs_the_demo(installed: Installed) -> None:
     for provider in ("elevenlabs", "speechify", "tavus"):
         assert provider in done.stdout.lower()
     assert "docsworn_probe_success" in done.stdout
+
+
+def test_installed_plugin_serves_a_suite_of_ones_own(installed: Installed) -> None:
+    """pytest finds the plugin of the wheel, which asks the embedded emulator; nothing warns."""
+    (installed.folder / "test_own.py").write_text(
+        "def test_own(docsworn_provider):\n    docsworn_provider('tavus').assert_kept()\n"
+    )
+    options = ("-p", "no:schemathesis", "-p", "no:cacheprovider", "-W", "error", "--docsworn-emulator")
+    done = installed.run("python", "-m", "pytest", "-v", *options)
+    assert "test_own.py::test_own PASSED" in done.stdout, done.stdout + done.stderr
