@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsworn.contract.look import Sort, fields_fact
+from docsworn.contract.look import Looker, Sort, fields_fact
 from docsworn.observe.familiar import compile_familiar
-from docsworn.observe.usual import Usual
+from docsworn.observe.novelty import news_at
+from docsworn.observe.usual import Teacher, Usual, learn
 
 NAMES = ("bow", "deck", "keel", "mast", "role")
 WORDS = ("sail", "oar")
@@ -84,3 +85,19 @@ def test_an_enum_beside_other_types() -> None:
     facts = {**facts, Sort.TYPE.value: ["integer", "string"], Sort.MAGNITUDE.value: [24, 24]}
     mixed = compile_familiar({"": Usual(**words, facts=facts)})  # type: ignore[arg-type]
     assert [mixed.is_valid(each) for each in ("oar", "row", 10**6, 10**3)] == [True, False, True, False]
+
+
+def test_a_float_without_a_fraction_is_an_integer_and_teaches_a_number() -> None:
+    """JSON Schema calls 12.0 an integer: it is no news beside integers, 12.5 is, and floats teach numbers."""
+    usual = Usual()
+    teacher = Teacher("c1", known=True, known_responses=1, conversations=1, hashed=str)
+    looker = Looker(None, {})
+    learn(usual, looker.look(12)[""], teacher, claimed=False)
+    told = {
+        value: [news.observed for news in news_at(usual, looker.look(value)[""], str)]
+        for value in (12.0, 12.5, "12")
+    }
+    assert told == {12.0: [], 12.5: ["number"], "12": ["string"]}
+    learn(usual, looker.look(12.0)[""], teacher, claimed=False)
+    assert usual.known(Sort.TYPE) == ["integer", "number"]
+    assert list(news_at(usual, looker.look(12.5)[""], str)) == []

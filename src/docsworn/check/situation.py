@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from docsworn.check.subject import Subject
 
@@ -16,7 +17,7 @@ def situation(subject: Subject) -> str | None:
     """
     if subject.is_good and subject.context is None:
         return None
-    return _name(subject, list(subject.context or ()))
+    return _name(subject, subject.context or ())
 
 
 def any_state(subject: Subject) -> str:
@@ -30,7 +31,14 @@ def conversation(subject: Subject) -> str:
     return (case.subject_id or case.path) if subject.is_good else case.id
 
 
-def _name(subject: Subject, state: object) -> str:
+def _name(subject: Subject, state: str | tuple[str, ...]) -> str:
     case = subject.case
-    query = [list(pair) for pair in sorted(case.query)] if case.query_known else "unknown"
-    return json.dumps([subject.exchange.status, case.purpose, query, state])
+    query = tuple(sorted(case.query)) if case.query_known else "unknown"
+    return _written(subject.exchange.status, case.purpose, query, state)
+
+
+@lru_cache(maxsize=256)
+def _written(
+    status: int | None, purpose: str, query: str | tuple[tuple[str, str], ...], state: str | tuple[str, ...]
+) -> str:
+    return json.dumps([status, purpose, query, state])

@@ -81,7 +81,7 @@ NOTHING = Account()
 
 def kept(*promises: Promise) -> Account:
     """The account of promises that were kept."""
-    return Account(kept=frozenset(promise.id for promise in promises))
+    return Account(frozenset([promise.id for promise in promises]))
 
 
 def broken(

@@ -126,6 +126,7 @@ def _serve(daemon: Daemon, life: _Life) -> None:
         names = list(daemon.desk.probers)
         who = ", ".join(names) if len(names) <= 12 else f"{len(names)} targets"
         notice(f"serving {server.url}/metrics for {who}")
+        _settle()
         daemon.scheduler.start()
         while signal.sigwait(_SIGNALS) == signal.SIGHUP:
             if reload is None:
@@ -136,6 +137,16 @@ def _serve(daemon: Daemon, life: _Life) -> None:
     gc.freeze()  # or the interpreter looks through every contract before it ends, for a second and more
 
 
+def _settle() -> None:
+    """Leave what now lives on out of garbage collection, but free what a reload has replaced.
+
+    Looking through every contract anew cost half of the time of a verdict on 1 MB.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:
     """What reads the configuration again; it says what is wrong, and then nothing has changed."""
 
@@ -144,6 +155,8 @@ def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:
     def reload() -> str | None:
         with lock:
             problems = read()
+            if problems is None:
+                _settle()
         bad = f"{problems}\nthe configuration before is in use"
         notice("the configuration was read again" if problems is None else bad)
         return problems

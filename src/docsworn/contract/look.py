@@ -40,6 +40,8 @@ Fact = str | int
 Facts = dict[Sort, set[Fact]]
 Look = Mapping[str, Facts]
 
+# As 12.0: whoever wrote it has numbers in mind, but JSON Schema calls it an integer.
+WHOLE = "whole number"
 _TYPES: Mapping[type, str] = {
     type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string",
     list: "array", dict: "object",
@@ -80,7 +82,7 @@ class Looker:
         if pointer not in found and len(found) >= _MAX_PLACES:
             return
         facts = found.setdefault(pointer, {})
-        facts.setdefault(Sort.TYPE, set()).add(_TYPES[type(value)])
+        facts.setdefault(Sort.TYPE, set()).add(_type(value))
         if isinstance(value, dict):
             self._visit_object(found, node, value, pattern, above)
         elif isinstance(value, list):
@@ -156,6 +158,10 @@ def fields_fact(names: Iterable[str], literals: Iterable[str]) -> str:
     ``*`` stands for all fields that have no name of their own here.
     """
     return f"{','.join(sorted(set(names)))}|{','.join(sorted(literals))}"
+
+
+def _type(value: Any) -> str:
+    return WHOLE if type(value) is float and value.is_integer() else _TYPES[type(value)]
 
 
 def _add(facts: Facts, sort: Sort, fact: Fact) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docsworn.contract.forms import COVERED, LOOSE
-from docsworn.contract.look import DOCUMENTED, QUARTERS, Fact, Facts, Sort
+from docsworn.contract.look import DOCUMENTED, QUARTERS, WHOLE, Fact, Facts, Sort
 from docsworn.contract.shape import token
 from docsworn.observe.usual import Usual, bounds, literals_of, names_of
 
@@ -33,8 +33,10 @@ def news_at(usual: Usual, facts: Facts, hashed: Callable[[str], str]) -> Iterato
 
 
 def _types(_: Usual, known: Sequence[Fact], shown: set[Fact]) -> Iterator[News]:
-    wider = {"integer"} if "number" in known else set()
-    for each in sorted(str(fact) for fact in shown.difference(known) - wider):
+    wider = {"integer", WHOLE} if "number" in known else {WHOLE} if "integer" in known else set()
+    for each in sorted(
+        {"number" if fact == WHOLE else str(fact) for fact in shown.difference(known) - wider}
+    ):
         yield News(Sort.TYPE, f"always {_or(known)}", each)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from docsworn.contract.look import DOCUMENTED, QUARTERS, Fact, Facts, Sort
+from docsworn.contract.look import DOCUMENTED, QUARTERS, WHOLE, Fact, Facts, Sort
 
 # How many facts of a sort a place may have; what has more has none that can be missed.
 _MOST: Mapping[Sort, int] = {Sort.TYPE: 7, Sort.FORM: 4, Sort.TOKEN: 12, Sort.FIELDS: 40}
@@ -83,6 +83,8 @@ def learn(usual: Usual, facts: Facts, teacher: Teacher, *, claimed: bool) -> Non
         if sort is Sort.LISTED:
             continue
         told: set[Fact] = {teacher.hashed(str(fact)) for fact in shown} if sort is Sort.TOKEN else shown
+        if sort is Sort.TYPE:
+            told = {"number" if fact == WHOLE else fact for fact in shown}
         if _extend(usual, sort, told) and not fresh:
             _note_change(usual, sort, teacher)
     _keep_always(usual, facts)
