@@ -59,7 +59,7 @@ class Runner:
         known = {f"inputs.{name}": said.get("default", "") for name, said in ACTION["inputs"].items()}
         known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
         known |= {f"steps.check.outputs.{name}": value for name, value in self.outputs.items()}
-        known |= {"github.action_path": str(ROOT)}
+        known["github.action_path"] = str(ROOT)
         return re.sub(r"\$\{\{ (.+?) \}\}", lambda found: known[found[1]], text)
 
 
@@ -87,8 +87,18 @@ def test_check_writes_reports_outputs_and_summary(runner: Runner) -> None:
     runs = json.loads((report / "report.json").read_text())["runs"]
     assert [run["provider"] for run in runs] == ["tavus", "speechify"]
     assert "tavus" in (runner.temp / "summary.md").read_text()
-    assert [file.name for file in (runner.temp / "docsworn-history").iterdir()] == ["history.sqlite"]
+    assert [file.name for file in (runner.temp / "docsworn-history/docsworn").iterdir()] == ["history.sqlite"]
     assert runner.step("Verdict").returncode == 0
+
+
+def test_a_run_that_fails_leaves_no_report_of_an_earlier_one(runner: Runner) -> None:
+    """Used twice in a job, the second use tells nothing that the first one found."""
+    runner.step("Check", providers="tavus", emulator="true", history="")
+    assert (Path(runner.outputs["report"]) / "report.json").exists()
+    runner.step("Check", providers="tavsu", emulator="true", history="")
+    assert runner.outputs["exit-code"] == "2"
+    done = runner.step("Open or update issues", token="planted-token")
+    assert (done.returncode, "no report was written" in done.stdout) == (0, True)
 
 
 def test_a_missing_key_is_told_or_skipped(runner: Runner) -> None:
