@@ -203,6 +203,15 @@ def test_a_probe_ends_before_its_scrape(tmp_path: Path) -> None:
             assert 'docsworn_probe_success{operation="get_kite",provider="kites"} 0.0' in watch.get(path).text
 
 
+def test_an_account_says_whether_it_was_probed_now(tmp_path: Path, site: Site) -> None:
+    """During a pause the last result is given again, and called an earlier one."""
+    site.pages["/kites/k2"] = (429, {"Retry-After": "600"}, b"")
+    config = write_config(tmp_path, site.url, "scheduled: false", "min_interval: 0.001")
+    with watching(config) as watch:
+        said = [watch.get("/probe?target=kites&debug=true").text.splitlines()[1] for _ in range(2)]
+    assert [line.partition(";")[0] for line in said] == ["probed now", "the result of an earlier probe"]
+
+
 def test_what_is_said_holds_no_value(tmp_path: Path, site: Site) -> None:
     """Keys, ids and values of bodies are in no page, no metric, no account and no log."""
     site.put("/kites/k1", json.dumps({**GOOD, "size": PLANTED, PLANTED: PLANTED}), "application/json")

@@ -61,7 +61,7 @@ def test_confidence_sets_severity(tmp_path: Path) -> None:
         (ROW + ROW, 'acme/v1/invariants.yaml:2: the invariant "a" stands twice'),
         (ROW.replace("line: 3, ", ""), "/0/line: field required"),
         (ROW.replace("pointer", "point"), 'unknown key "point" in /0'),
-        ("a: 1", "input should be a valid tuple"),
+        ("a: 1", "write a list here"),
     ],
 )
 def test_mistakes_in_the_file_are_named(tmp_path: Path, text: str, message: str) -> None:

@@ -220,3 +220,27 @@ def test_any_text_is_a_configuration_or_an_error(text: str, tmp_path_factory: py
     file.write_text(text, encoding="utf-8", errors="replace")
     with pytest.raises(ConfigError):
         configured(read_config(file), {})
+
+
+def test_a_module_costs_no_more_than_its_target(configure: Configure) -> None:
+    """Where a module says nothing about turns and queries, it has those of the target that is probed."""
+    text = """\
+contracts: own
+modules:
+  quick: {checks: [status]}
+  own: {cases_per_round: 2, scenarios: [{wind: weak}]}
+providers:
+  kites: {cases_per_round: 1, scenarios: [{}, {wind: strong}]}
+"""
+    (kites,) = configure(text).targets
+    quick, own = kites.modules["quick"], kites.modules["own"]
+    assert (quick.at_once, quick.scenarios) == (1, ({}, {"wind": "strong"}))
+    assert (own.at_once, own.scenarios) == (2, ({"wind": "weak"},))
+
+
+def test_what_has_the_wrong_shape_is_told_in_words(configure: Configure) -> None:
+    """No name of our code and no word of Python: what to write instead."""
+    assert problems(configure, "contracts: own\nproviders:\n  kites: hello\n  spare: {checks: status}\n") == [
+        "docsworn.yaml:3: /providers/kites: write keys and values here, as {key: value}",
+        "docsworn.yaml:4: /providers/spare/checks: write a list here, as [one, two]",
+    ]

@@ -168,6 +168,17 @@ def load_settings(path: Path) -> ProviderSettings:
         raise ConfigError("\n".join(explain_problems(error, lines, name))) from None
 
 
+_MAPPING, _LIST = "write keys and values here, as {key: value}", "write a list here, as [one, two]"
+# Said in place of pydantic's words, which name our classes and types of Python.
+_SHAPES: Mapping[str, str] = {
+    "model_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+}
+
+
 def explain_problems(
     error: ValidationError,
     lines: Mapping[str, int],
@@ -200,5 +211,5 @@ def _explain(
     place = tuple(token(part) or "*" for part in loc)
     if problem["type"] == "extra_forbidden":
         return f'{where}: unknown key "{place[-1]}" in {join(*place[:-1]) or "the file"}{instead(loc)}'
-    message = str(problem["msg"]).removeprefix("Value error, ")
+    message = _SHAPES.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
     return f"{where}: {join(*place) or 'the file'}: {message[:1].lower()}{message[1:]}"

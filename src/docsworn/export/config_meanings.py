@@ -85,8 +85,8 @@ MEANINGS: Mapping[str, str] = {
         for key, meaning in {
             "checks": "names of checks, as `docsworn check --list` has them; all where none is named",
             "error_contract": "how often requests are sent that must be refused",
-            "scenarios": "queries; the pack's variants where they are left out",
-            "cases_per_round": "ids and queries take turns; all in each round where it is left out",
+            "scenarios": "queries; left out, a module has its target's, and a target the pack's variants",
+            "cases_per_round": "ids and queries take turns; left out: as its target, a target all of them",
             "deadline": "seconds for one exchange; the pack's where it is left out",
         }.items()
     },

@@ -31,10 +31,11 @@ async def probe(request: web.Request, desk: Desk, headers: Mapping[str, str]) ->
     asked = loop_time()
     limits = scrape_limits(request.headers.get(TIMEOUT_HEADER))
     try:
+        before = desk.last(name, module)
         flight = desk.ask(name, module, None if limits is None else limits[0])
     except UnknownNameError as error:
         return _refused(404, printable(str(error)), desk, headers)
-    watched, fresh = desk.probers[name].watched, not flight.done()  # a reload may forget the name meanwhile
+    watched = desk.probers[name].watched  # a reload may forget the name meanwhile
     try:
         outcome = await asyncio.wait_for(
             asyncio.shield(asyncio.wrap_future(flight)), limits[1] if limits else _LATEST
@@ -43,12 +44,12 @@ async def probe(request: web.Request, desk: Desk, headers: Mapping[str, str]) ->
         last = desk.last(name, module)
         if last is None:
             return web.Response(status=503, text="the probe is still under way\n", headers=headers)
-        outcome, fresh = last, False
+        outcome = before = last
     except Exception as error:
         text = f"the probe failed: docsworn's own fault ({type(error).__name__})\n"
         return web.Response(status=500, text=text, headers=headers)
     if request.query.get("debug") == "true":
-        account = "\n".join(_account(watched, outcome, fresh, loop_time() - asked))
+        account = "\n".join(_account(watched, outcome, _how(outcome, before), loop_time() - asked))
         metrics = expose(one_probe(watched, outcome))[0].decode()
         return web.Response(text=f"{account}\n\n{metrics}", headers=headers)
     body, media_type = expose(one_probe(watched, outcome), request.headers.get("Accept", ""))
@@ -82,11 +83,18 @@ def _refused(status: int, what: str, desk: Desk, headers: Mapping[str, str]) -> 
     return web.Response(status=status, text="\n".join(lines) + "\n", headers=headers)
 
 
-def _account(watched: Watched, outcome: Outcome, fresh: bool, waited: float) -> Iterator[str]:
+def _how(outcome: Outcome, before: Outcome | None) -> str:
+    """Whether an outcome is of now; during a pause it holds the runs of the one before."""
+    if outcome.held:
+        return "nothing was sent"
+    earlier = before is not None and outcome.runs is before.runs
+    return "the result of an earlier probe" if earlier else "probed now"
+
+
+def _account(watched: Watched, outcome: Outcome, how: str, waited: float) -> Iterator[str]:
     """The probe line by line: cases, statuses, seconds, places and shapes, and nothing that was said."""
     contract = watched.contract.contract
     yield f"target {watched.name}, module {outcome.module}, contract {contract.provider}@{contract.revision}"
-    how = "probed now" if fresh else "the result of an earlier probe"
     yield f"{how}; it took {outcome.ended - outcome.started:.3f} s; you waited {waited:.3f} s"
     yield f"budget left: {outcome.remaining.minute} this minute, {outcome.remaining.day} today"
     if outcome.hold_until:

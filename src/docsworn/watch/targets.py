@@ -94,13 +94,13 @@ def _watched(
     if target is None:
         return None
     interval = settings.interval or known.schedule.interval_seconds
-    manners = {key: _manner(*found, target) for key, found in modules.items()}
+    manners = {key: _manner(*found, settings, target) for key, found in modules.items()}
     return Watched(
         name=name,
         contract=contract,
         siblings=siblings,
         target=target,
-        modules={**manners, OWN_MODULE: _manner(settings, checks, target)},
+        modules={**manners, OWN_MODULE: _manner(settings, checks, settings, target)},
         interval_seconds=interval if settings.scheduled else None,
         # What is scheduled is fetched by the schedule, unless that comes much too late.
         min_interval_seconds=settings.min_interval or interval * (2 if settings.scheduled else 1),
@@ -118,13 +118,16 @@ def _checks(build: _Build, settings: ModuleSettings, *place: str) -> tuple[Modul
         return settings, ()
 
 
-def _manner(settings: ModuleSettings, checks: tuple[Check, ...], target: Target) -> Manner:
+def _manner(
+    settings: ModuleSettings, checks: tuple[Check, ...], usual: TargetSettings, target: Target
+) -> Manner:
+    """How a module probes a target; what it leaves open about requests is ``usual`` for the target."""
     return Manner(
         checks=checks,
         deadline_seconds=min(settings.deadline or target.deadline_seconds, target.deadline_seconds),
         error_seconds=_ERROR_SECONDS[settings.error_contract],
-        scenarios=settings.scenarios,
-        at_once=settings.cases_per_round,
+        scenarios=usual.scenarios if settings.scenarios is None else settings.scenarios,
+        at_once=settings.cases_per_round or usual.cases_per_round,
     )
 
 
