@@ -104,6 +104,27 @@ class Document:
             return self.origins[parts[1]] + join(*parts[2:])
         return root + pointer
 
+    def nearest(self, root: str, pointer: str) -> str:
+        """The document's pointer of what stands at a pointer below a root, as far as it is written there.
+
+        A schema is compared with ``anyOf`` in place of ``oneOf``, and without an ``allOf`` around one part.
+        """
+        node = walk(self.raw.data, split(root))
+        found: list[str] = []
+        for part in split(pointer):
+            steps = [[part], *([["oneOf"]] if part == "anyOf" else [])]
+            if isinstance(node, Mapping) and isinstance(node.get("allOf"), list):
+                steps += [["allOf", str(at), part] for at in range(len(node["allOf"]))]
+            for step in steps:
+                below = Node(node, "").get(*step)
+                if below is not None:
+                    node = below.data
+                    found += step
+                    break
+            else:
+                break
+        return root + join(*found)
+
     def _convert(self, node: Node, direction: Direction) -> Any:
         pointer = node.pointer
 

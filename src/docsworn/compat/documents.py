@@ -109,7 +109,7 @@ class Matcher:
         if body is not None and not (name[0] in self.old.origins and name[1] in self.new.origins):
             return self._located(one, body)
         old, new = (
-            None if pointer is None else document.origins[own] + pointer
+            None if pointer is None else document.nearest(document.origins[own], pointer)
             for document, own, pointer in (
                 (self.old, name[0], one.old_pointer),
                 (self.new, name[1], one.new_pointer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ import jsonschema
 import jsonschema_rs
 
 from docsworn.compat.changes import Comparison, Direction, Verdict
-from docsworn.compat.cutting import STUB, Cut, Link
+from docsworn.compat.cutting import STUB, Cut, Link, same_words
 from docsworn.compat.document import Document
 from docsworn.compat.sameness import Sameness
 from docsworn.compat.sampling import NoSample, sample
@@ -20,6 +21,7 @@ from docsworn.errors import ContractError
 
 Pair = tuple[str, str]
 
+_MOST_MENDED = 12
 _PART = "of the part alone, the body found is none of the whole"
 
 
@@ -50,8 +52,7 @@ class Judge:
                     waiting.append(name)
         return found
 
-    def accepts(self, name: str, body: Any) -> tuple[bool, bool]:
-        """What both say of a body as a value of a definition."""
+    def _ready(self) -> None:
         if self._fast is None:
             known = self._definitions()
             fields = {name: {"$ref": f"#/$defs/{quote_part(name)}"} for name in self.roots}
@@ -59,8 +60,37 @@ class Judge:
             self._fast = jsonschema_rs.validator_for(schema, validate_formats=True, offline=True)
             kind = jsonschema.Draft202012Validator
             self._careful = kind(schema, format_checker=kind.FORMAT_CHECKER)
+
+    def mended(self, name: str, body: Any) -> Any:
+        """A body with plain values where it is no value of a definition; NoSample where that does not help."""
+        whole = {name: copy.deepcopy(body)}
+        self._ready()
+        for _ in range(_MOST_MENDED):
+            error = next(self._careful.iter_errors(whole), None)
+            if error is None:
+                return whole[name]
+            _mend(whole, error, lambda part: self.document.definition(part, self.direction))
+        raise NoSample
+
+    def accepts(self, name: str, body: Any) -> tuple[bool, bool]:
+        """What both say of a body as a value of a definition."""
+        self._ready()
         whole = {name: body}
         return self._fast.is_valid(whole), bool(self._careful.is_valid(whole))
+
+
+def _mend(whole: Any, error: jsonschema.ValidationError, define: Callable[[str], Any]) -> None:
+    """Put a plain value where a body is wrong, or the field that it lacks."""
+    *above, last = error.absolute_path
+    holder = whole
+    for part in above:
+        holder = holder[part]
+    schema = error.schema
+    if error.validator == "required" and isinstance(holder[last], dict):
+        lacking = next(name for name in error.validator_value if name not in holder[last])
+        holder[last][lacking] = sample(schema.get("properties", {}).get(lacking, True), define)
+    else:
+        holder[last] = sample(schema, define)
 
 
 @dataclass(slots=True)
@@ -87,7 +117,7 @@ class Network:
             cut = Cut(self.names, 0 if self.direction is Direction.RESPONSE else 1)
             sides = cut.both(old, new)
             comparison = Comparison(Verdict.SAFE, ())
-            if sides[0] != sides[1]:
+            if not same_words(*sides):
                 comparison = self._compare(*sides)
             self.compared[pair] = Compared(comparison, tuple(cut.links))
             waiting.extend(
@@ -119,6 +149,8 @@ class Network:
         document = (self.old, self.new)[writes]
         try:
             body = self._whole(one.witness, document)
+            if judges[writes].accepts(pair[writes], body) != (True, True):
+                body = judges[writes].mended(pair[writes], body)
         except NoSample:
             return replace(one, verdict=Verdict.UNKNOWN, witness=None, witnessed=False, reason=_PART)
         valid = judges[writes].accepts(pair[writes], body) == (True, True)

@@ -44,6 +44,8 @@ def modern(
 
     kept = {key: value for key, value in node.items() if key not in _SAID and not key.startswith("x-")}
     schema = map_subschemas(kept, below)
+    if isinstance(schema.get("discriminator"), Mapping):  # its mapping repeats what the variants refer to
+        schema["discriminator"] = {"propertyName": schema["discriminator"].get("propertyName")}
     _require(schema, node, direction, look)
     _name_types(schema)
     if old_style:

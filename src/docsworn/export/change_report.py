@@ -59,6 +59,7 @@ def view(one: Found) -> View:
     places = tuple(printable(str(reach)) for reach in one.reached)
     rows = {
         "node": _node(one),
+        "more": f"reached from {count(one.more, 'further operation')}" if one.more else "",
         "source": " → ".join(
             str(source) for source in (one.old_source, one.new_source) if source is not None
         ),
