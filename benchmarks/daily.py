@@ -1,8 +1,8 @@
 """Made-up specifications as large providers publish them, and one day's change of known verdict.
 
-Deep cyclic graphs of components in the 3.0 dialect: expandable fields (``anyOf`` of an id and an object), nullable
-references, ``oneOf`` of marked objects, ``allOf``, maps, lists, long enums and extensions. Nothing of them is
-anybody's. ``python benchmarks/daily.py [--pairs 100]`` says how many verdicts are right, wrong and unknown.
+Deep cyclic graphs of components in the 3.0 dialect: expandable fields (an id or an object),
+nullable references, ``oneOf`` of marked objects, ``allOf``, maps, lists, long enums and extensions.
+Nothing of them is anybody's. ``python benchmarks/daily.py [--pairs 100]`` says how many verdicts are right, wrong and unknown.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ def _component(rng: random.Random, name: str, names: list[str]) -> Schema:
         "object": {"type": "string", "enum": [name], "description": _text(rng, 12)},
         "created": {"type": "integer", "format": "unix-time", "description": _text(rng, 8)},
         "metadata": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 500}},
-        "status": {"type": "string", "enum": [f"{word}_{at}" for at in range(3) for word in _WORDS[:8]][:_ENUM]},
+        "status": {
+            "type": "string",
+            "enum": [f"{word}_{at}" for at in range(3) for word in _WORDS[:8]][:_ENUM],
+        },
     }
     for number in range(rng.randint(6, 18)):
         fields[f"{rng.choice(_WORDS)}_{number}"] = rng.choice(_FIELDS)(rng, names)
@@ -110,14 +113,20 @@ def _marked(rng: random.Random, names: list[str]) -> Schema:
 
 
 def _extended(rng: random.Random, names: list[str]) -> Schema:
-    extra = {"type": "object", "properties": {"role_name": {"type": "string"}, "starred_at": _scalar(rng, names)}}
+    extra = {
+        "type": "object",
+        "properties": {"role_name": {"type": "string"}, "starred_at": _scalar(rng, names)},
+    }
     whole = {"allOf": [_ref(rng.choice(names)), extra]}
     return {"type": "array", "items": whole}
 
 
 def _mixed(rng: random.Random, names: list[str]) -> Schema:
     inline = {"type": "object", "properties": {"label": {"type": "string"}, "owner": _nullable(rng, names)}}
-    return {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": inline}], "nullable": True}
+    return {
+        "oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": inline}],
+        "nullable": True,
+    }
 
 
 def _map(rng: random.Random, names: list[str]) -> Schema:
@@ -134,7 +143,8 @@ def _scalar(rng: random.Random, _names: list[str]) -> Schema:
 
 
 _FIELDS = (
-    _scalar, _scalar, _scalar, _scalar, _expandable, _expandable, _nullable, _listed, _marked, _extended, _mixed, _map,
+    _scalar, _scalar, _scalar, _scalar, _expandable, _expandable, _nullable, _listed, _marked,
+    _extended, _mixed, _map,
 )  # fmt: skip
 
 
@@ -181,7 +191,9 @@ def _value(grow: bool) -> Edit:
 
 def _nulled(on: bool) -> Edit:
     def edit(rng: random.Random, schema: Schema, _document: Schema) -> str | None:
-        field = _pick(rng, schema, lambda one: bool(one.get("nullable")) is not on and ("type" in one or not on))
+        field = _pick(
+            rng, schema, lambda one: bool(one.get("nullable")) is not on and ("type" in one or not on)
+        )
         if field is None:
             return None
         field["nullable"] = on
@@ -217,7 +229,11 @@ def _typed(wider: bool) -> Edit:
 def _demanded(on: bool) -> Edit:
     def edit(rng: random.Random, schema: Schema, _document: Schema) -> str | None:
         required = schema["required"]
-        found = [name for name in schema["properties"] if (name in required) is not on and name not in ("id", "object")]
+        found = [
+            name
+            for name in schema["properties"]
+            if (name in required) is not on and name not in ("id", "object")
+        ]
         if not found:
             return None
         name = rng.choice(found)
@@ -264,7 +280,11 @@ def _replaced(rng: random.Random, schema: Schema, document: Schema) -> str | Non
     lists = [one["items"] for one in schema["properties"].values() if "$ref" in one.get("items", ())]
     lists += [one["additionalProperties"] for one in schema["properties"].values()
               if "$ref" in str(one.get("additionalProperties"))]  # fmt: skip
-    lists += [one["properties"]["data"]["items"] for one in schema["properties"].values() if "data" in str(one.get("required"))]
+    lists += [
+        one["properties"]["data"]["items"]
+        for one in schema["properties"].values()
+        if "data" in str(one.get("required"))
+    ]
     if not lists:
         return None
     holder = rng.choice(lists)
@@ -275,7 +295,9 @@ def _replaced(rng: random.Random, schema: Schema, document: Schema) -> str | Non
 
 def _inner(rng: random.Random, schema: Schema, _document: Schema) -> str | None:
     """A field of an object inside ``oneOf`` that stands between components."""
-    found = [one["oneOf"][2]["items"] for one in schema["properties"].values() if len(one.get("oneOf", ())) == 3]
+    found = [
+        one["oneOf"][2]["items"] for one in schema["properties"].values() if len(one.get("oneOf", ())) == 3
+    ]
     if not found:
         return None
     rng.choice(found)["properties"]["label"] = {"type": "string", "nullable": True}
@@ -284,7 +306,9 @@ def _inner(rng: random.Random, schema: Schema, _document: Schema) -> str | None:
 
 def _part(rng: random.Random, schema: Schema, _document: Schema) -> str | None:
     """A field of a part of ``allOf`` beside a component."""
-    found = [one["items"]["allOf"][1] for one in schema["properties"].values() if "allOf" in one.get("items", ())]
+    found = [
+        one["items"]["allOf"][1] for one in schema["properties"].values() if "allOf" in one.get("items", ())
+    ]
     if not found:
         return None
     rng.choice(found)["properties"]["role_name"] = {"type": "string", "enum": ["owner"]}
@@ -332,7 +356,8 @@ def _parameter(_rng: random.Random, schema: Schema, document: Schema) -> str:
 
 EDITS: Mapping[str, Edit] = {
     "enum value added": _value(True), "enum value removed": _value(False), "nullable on": _nulled(True),
-    "nullable off": _nulled(False), "longer": _bounded(True), "shorter": _bounded(False), "type wider": _typed(True),
+    "nullable off": _nulled(False), "longer": _bounded(True), "shorter": _bounded(False),
+    "type wider": _typed(True),
     "type narrower": _typed(False), "required": _demanded(True), "not required": _demanded(False),
     "field added": _added, "field removed": _removed, "anyOf branch added": _branch(True, "anyOf"),
     "anyOf branch removed": _branch(False, "anyOf"), "oneOf branch added": _branch(True, "oneOf"),
@@ -343,7 +368,7 @@ EDITS: Mapping[str, Edit] = {
 
 
 def edited(rng: random.Random, document: Schema, kind: str) -> tuple[Schema, str]:
-    """The document with one change of this kind somewhere, and the verdict for the strict reader of responses."""
+    """The document with one change of this kind somewhere, and the strict reader's verdict."""
     names = sorted(document["components"]["schemas"])
     while True:
         new = copy.deepcopy(document)

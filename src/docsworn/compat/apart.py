@@ -27,7 +27,9 @@ def _apart(one: Any, other: Any, define: Define, depth: int) -> bool:
         for part in _parts(schema, define, _DEPTH):
             for word in ("anyOf", "oneOf"):
                 variants = part.get(word)
-                if isinstance(variants, list) and all(_apart(each, rest, define, depth - 1) for each in variants):
+                if isinstance(variants, list) and all(
+                    _apart(each, rest, define, depth - 1) for each in variants
+                ):
                     return True
     types = _types(one, define) & _types(other, define)
     if not types:
@@ -41,7 +43,10 @@ def _marked_apart(one: Any, other: Any, define: Define) -> bool:
     """Whether a field that at least one of two kinds of objects must have tells them apart."""
     fields = [_fields(schema, define) for schema in (one, other)]
     required = {
-        name for schema in (one, other) for part in _parts(schema, define, _DEPTH) for name in part.get("required", ())
+        name
+        for schema in (one, other)
+        for part in _parts(schema, define, _DEPTH)
+        for name in part.get("required", ())
     }
     return any(
         _disjoint(_values(fields[0][name], define), _values(fields[1][name], define))
@@ -56,7 +61,9 @@ def _disjoint(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
 
 def _fields(schema: Any, define: Define) -> dict[str, Any]:
     return {
-        name: field for part in _parts(schema, define, _DEPTH) for name, field in part.get("properties", {}).items()
+        name: field
+        for part in _parts(schema, define, _DEPTH)
+        for name, field in part.get("properties", {}).items()
     }
 
 

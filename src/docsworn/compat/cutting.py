@@ -2,14 +2,13 @@
 
 What is compared of a pair of definitions is what they say themselves. A reference that both sides have at
 one place is the same stub in both: what it leads to is a pair of its own. That is sound where the whole only
-gets wider as its part does, and where nothing else is said of the same value: so no cut is made inside ``not``
-and its like, a ``oneOf`` is cut only where the reader's variants are apart, and what stands beside a reference
-is compared without it. A reference of one side is replaced by what can only make the answer less safe.
+gets wider as its part does, and where nothing else is said of the same value: so no cut is made inside
+``not`` and its like, a ``oneOf`` is cut only where the reader's variants are apart, and what stands beside a
+reference is compared without it. A reference of one side is replaced by what can only make it less safe.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from docsworn.compat.apart import are_apart
 from docsworn.compat.matching import conjuncts, matched_parts
 from docsworn.compat.sameness import Sameness, alike, reference_name
+from docsworn.compat.wording import has, is_lone_union, is_union, refers, same_words, together
 from docsworn.contract.bundle import quote_part
 from docsworn.contract.pointer import join
 
@@ -26,7 +26,9 @@ _TWISTED = frozenset({
     "not", "if", "then", "else", "contains", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems",
     "propertyNames", "$dynamicRef", "dependencies", "prefixItems", "patternProperties", "enum", "const",
 })  # fmt: skip
-_WIDENING = frozenset({"prefixItems", "propertyNames", "patternProperties", "enum", "const"})  # though entangled
+_WIDENING = frozenset(
+    {"prefixItems", "propertyNames", "patternProperties", "enum", "const"}
+)  # though entangled
 _UNIONS = ("anyOf", "oneOf")
 _NOTHING, _ANYTHING = False, True
 _CHAIN = 10
@@ -62,13 +64,14 @@ class Cut:
         pair = reference_name(old), reference_name(new)
         if pair[0] is not None and pair[1] is not None:
             return self._referred((pair[0], pair[1]), place)
-        if pair != (None, None) and any(_is_lone_union(side) for side in (old, new)):
-            return self._walk(*({"anyOf": [side]} if reference_name(side) else side for side in (old, new)), place)
+        if pair != (None, None) and any(is_lone_union(side) for side in (old, new)):
+            sides = [{"anyOf": [side]} if reference_name(side) else side for side in (old, new)]
+            return self._walk(sides[0], sides[1], place)
         if pair != (None, None):
             return self._inlined(old, new, place)
         if not isinstance(old, Mapping) or not isinstance(new, Mapping):
             return self._alone(old, 0), self._alone(new, 1)
-        if not _refers(old) and not _refers(new):
+        if not refers(old) and not refers(new):
             return dict(old), dict(new)
         if _TWISTED & (old.keys() | new.keys()) or self._is_knotted((old, new)[self.reads]):
             if self._alike(old, new, place):
@@ -80,8 +83,8 @@ class Cut:
             return found or (self._alone(old, 0), self._alone(new, 1))
         if parts[0][0] != old or parts[1][0] != new:
             return self._walk(parts[0][0], parts[1][0], place)
-        if _is_union(old) is not _is_union(new):
-            old, new = (side if _is_union(side) else {"anyOf": [side]} for side in (old, new))
+        if is_union(old) is not is_union(new):
+            old, new = (side if is_union(side) else {"anyOf": [side]} for side in (old, new))
         return self._keywords(old, new, place)
 
     def _inlined(self, old: Any, new: Any, place: str) -> Sides:
@@ -108,7 +111,7 @@ class Cut:
         if pairs is None:
             return False
         differing = [pair for pair in dict.fromkeys(pairs) if not self.names.same_definitions(pair)]
-        if differing and _has(old, _TWISTED - _WIDENING | {"oneOf"}):
+        if differing and has(old, _TWISTED - _WIDENING | {"oneOf"}):
             return False
         self.links += [Link(place, pair) for pair in differing]
         return True
@@ -139,17 +142,17 @@ class Cut:
                 continue
             found = self._walk(old[one], new[other], place)
             if same_words(*found):
-                equal += [] if _refers(found[0]) else [found[0]]
+                equal += [] if refers(found[0]) else [found[0]]
                 continue
             differing += 1
-            stubbed += any(_refers(side) for side in found)
+            stubbed += any(refers(side) for side in found)
             for side, schema in zip(kept, found, strict=True):
                 side.append(schema)
         if stubbed and (differing > 1 or any(len(side) > differing for side in kept)):
             return None
         if stubbed:
             equal = []
-        return tuple(_together([*equal, *side]) for side in kept)  # type: ignore[return-value]
+        return tuple(together([*equal, *side]) for side in kept)
 
     def _keywords(self, old: Mapping[str, Any], new: Mapping[str, Any], place: str) -> Sides:
         sides: tuple[dict[str, Any], dict[str, Any]] = dict(old), dict(new)
@@ -193,7 +196,8 @@ class Cut:
         for one, other in matched_parts(lists[0], lists[1], self.names):
             if one is None or other is None:
                 at, index = (0, one) if other is None else (1, other)
-                lists[at][index] = self._alone(lists[at][index], at)  # type: ignore[index]
+                if index is not None:
+                    lists[at][index] = self._alone(lists[at][index], at)
             else:
                 lists[0][one], lists[1][other] = self._walk(lists[0][one], lists[1][other], place)
         for side, variants in zip(sides, lists, strict=True):
@@ -205,7 +209,7 @@ class Cut:
         for one in variants:
             while isinstance(one, Mapping) and [*one] == ["allOf"] and len(one["allOf"]) == 1:
                 one = one["allOf"][0]
-            within = _is_lone_union(one) and (one.get("anyOf") or one.get("oneOf"))
+            within = is_lone_union(one) and (one.get("anyOf") or one.get("oneOf"))
             if within and ("anyOf" in one or side != self.reads or not self._is_knotted(one)):
                 found += self._flat(within, side)
             else:
@@ -220,7 +224,7 @@ class Cut:
             if not depth:
                 return filler
             return self._alone(self.names.definition((name, name), side), side, depth - 1)
-        if not isinstance(schema, Mapping) or not _refers(schema):
+        if not isinstance(schema, Mapping) or not refers(schema):
             return schema
         if (_TWISTED - {"enum", "const"}) & schema.keys() or "$ref" in schema:
             return filler
@@ -228,7 +232,9 @@ class Cut:
             return filler
         kept = dict(schema)
         if "properties" in kept:
-            kept["properties"] = {name: self._alone(one, side, depth) for name, one in kept["properties"].items()}
+            kept["properties"] = {
+                name: self._alone(one, side, depth) for name, one in kept["properties"].items()
+            }
         for keyword in ("items", "additionalProperties"):
             if isinstance(kept.get(keyword), Mapping):
                 kept[keyword] = self._alone(kept[keyword], side, depth)
@@ -242,44 +248,3 @@ class Cut:
             if keyword in kept:
                 kept[keyword] = [self._alone(one, side, depth) for one in kept[keyword]]
         return kept
-
-
-def same_words(old: Any, new: Any) -> bool:
-    """Whether two schemas are written alike; to Python 1 and true are the same, which they are not."""
-    return bool(old == new) and json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
-
-
-def _is_union(schema: Mapping[str, Any]) -> bool:
-    return any(word in schema for word in _UNIONS)
-
-
-def _is_lone_union(schema: Any) -> bool:
-    """Whether a schema is a union and says nothing beside it."""
-    return isinstance(schema, Mapping) and _is_union(schema) and len(schema.keys() - {"discriminator"}) == 1
-
-
-def _together(parts: list[Any]) -> Any:
-    if not parts:
-        return {}
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], Mapping) else {"allOf": parts}
-
-
-def _has(schema: Any, keywords: frozenset[str]) -> bool:
-    """Whether one of these stands anywhere in a schema; a field of that name counts too."""
-    if isinstance(schema, Mapping):
-        return bool(keywords & schema.keys()) or any(_has(child, keywords) for child in schema.values())
-    return isinstance(schema, list) and any(_has(child, keywords) for child in schema)
-
-
-def _refers(schema: Any) -> bool:
-    """Whether a schema refers to anything, however deep; names of fields are no keywords, and do no harm."""
-    waiting = [schema]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Mapping):
-            if isinstance(node.get("$ref"), str):
-                return True
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return False

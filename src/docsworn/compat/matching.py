@@ -26,9 +26,7 @@ def conjuncts(schema: Mapping[str, Any]) -> list[Any]:
     return parts or [schema]
 
 
-def matched_parts(
-    old: list[Any], new: list[Any], names: Sameness
-) -> list[tuple[int | None, int | None]]:
+def matched_parts(old: list[Any], new: list[Any], names: Sameness) -> list[tuple[int | None, int | None]]:
     """Pairs of parts by their index, None where a side has no like; references only meet references."""
     left = list(range(len(new)))
     partner: dict[int, int] = {}

@@ -18,6 +18,8 @@ from docsworn.contract.pointer import join, split
 # Digests of the values seen at the fields of an object, by the object's place; for each side.
 Values = Mapping[str, Mapping[str, frozenset[str]]]
 
+_Object = tuple[Direction, str, str, str]
+
 _GONE = ("property-removed", "became-optional")
 _COME = ("property-added", "became-required")
 
@@ -28,8 +30,13 @@ def with_renames(
     """The findings with those that are two halves of a rename put together."""
     spent: set[int] = set()
     told: list[Found] = []
+    halves_at: dict[_Object, list[Found]] = {}
+    for one in found:
+        if _half(one, (*_GONE, *_COME)):
+            halves_at.setdefault(_object(one), []).append(one)
     for come in found:
-        parent = _parents(come, found)
+        near = halves_at.get(_object(come), []) if _half(come, _COME) else []
+        parent = _parents(come, near)
         if id(come) in spent or parent is None:
             continue
         before, after = (
@@ -38,7 +45,7 @@ def with_renames(
         if before is None or after is None:
             continue
         for rename in _between(before.data, after.data, values, come):
-            halves = [one for one in found if id(one) not in spent and _is_half(one, rename, come)]
+            halves = [one for one in near if id(one) not in spent and _is_half(one, rename)]
             if halves:
                 spent.update(id(one) for one in halves)
                 told.append(_renamed(rename, halves, before, after, uses))
@@ -50,7 +57,7 @@ def _half(one: Found, ends: tuple[str, ...]) -> bool:
     return one.change.rule.endswith(ends) and "unnamed" not in one.change.rule and bool(one.reached)
 
 
-def _object(one: Found) -> tuple[Direction, str, str, str]:
+def _object(one: Found) -> _Object:
     """The object that a change of a field happened in: direction, operation, part, place."""
     first = one.reached[0]
     return one.direction, first.operation, first.part, join(*split(first.place)[:-1])
@@ -66,10 +73,8 @@ def _name(one: Found) -> str:
 
 def _parents(come: Found, found: Sequence[Found]) -> tuple[str, str] | None:
     """The pointers of the old and the new object, where one field came and one went."""
-    if not _half(come, _COME):
-        return None
     for gone in found:
-        if _half(gone, _GONE) and _object(gone) == _object(come) and _name(gone) != _name(come):
+        if _half(gone, _GONE) and _name(gone) != _name(come):
             old, new = _holder(gone.change.old_pointer), _holder(come.change.new_pointer)
             if old is not None and new is not None:
                 return old, new
@@ -103,9 +108,7 @@ def _mapping(schema: Any) -> Mapping[str, Any]:
     return schema if isinstance(schema, Mapping) else {}
 
 
-def _is_half(one: Found, rename: Rename, come: Found) -> bool:
-    if not one.reached or _object(one) != _object(come):
-        return False
+def _is_half(one: Found, rename: Rename) -> bool:
     return (_half(one, _GONE) and _name(one) == rename.old) or (
         _half(one, _COME) and _name(one) == rename.new
     )

@@ -59,7 +59,6 @@ def view(one: Found) -> View:
     places = tuple(printable(str(reach)) for reach in one.reached)
     rows = {
         "node": _node(one),
-        "more": f"reached from {count(one.more, 'further operation')}" if one.more else "",
         "source": " → ".join(
             str(source) for source in (one.old_source, one.new_source) if source is not None
         ),
@@ -74,16 +73,16 @@ def view(one: Found) -> View:
     return View(
         verdict=one.verdict,
         rule=one.change.rule,
-        where=places_line(places),
+        where=places_line(places, one.more),
         message=printable(one.change.message),
         places=places,
         rows=tuple((name, printable(text)) for name, text in rows.items() if text),
     )
 
 
-def places_line(places: Sequence[str]) -> str:
-    """The first places that a change reaches, and how many more there are."""
-    more = len(places) - _MOST_PLACES
+def places_line(places: Sequence[str], unlisted: int = 0) -> str:
+    """The first places that a change reaches, and how many more there are, those not listed among them."""
+    more = unlisted + max(0, len(places) - _MOST_PLACES)
     return "; ".join(places[:_MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
 
 

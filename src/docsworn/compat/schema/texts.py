@@ -14,6 +14,7 @@ from docsworn.compat.schema.reduce import Literal
 from docsworn.compat.schema.regex import UnsupportedPattern, parse
 
 _MOST_TRIES = 40
+_LONG = 100
 _MOST_OPTIONS = 256
 
 Search = tuple[bool, Nfa]
@@ -60,6 +61,10 @@ class Texts:
         if _contradict(formats):
             return NO_VALUE
         wanted = _Wanted(_lengths(literals), _excluded(literals), tuple(formats))
+        if not formats and not patterns and wanted.lengths[0] > _LONG:
+            text = "a" * wanted.lengths[0]  # any text will do: no automaton has to spell it
+            if wanted.in_range(text):
+                return found(("string", text))
         answer = best(self._stages(known, wanted))
         is_exact = all(self._parsed(pattern)[1] for _, pattern in patterns)
         if not is_exact and answer.value is not None:

@@ -43,6 +43,7 @@ def _found(one: Found) -> dict[str, Any]:
         "reached": [
             {"operation": reach.operation, "part": reach.part, "place": reach.place} for reach in one.reached
         ],
+        "more": one.more,
         "confidence": None if one.confidence is None else one.confidence.value,
         "old_source": _source(one.old_source),
         "new_source": _source(one.new_source),

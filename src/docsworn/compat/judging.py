@@ -1,0 +1,79 @@
+"""Both validators over a large document: what they say of a body, and how one is mended."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+
+from docsworn.compat.changes import Direction
+from docsworn.compat.document import Document
+from docsworn.compat.sampling import NoSample, sample
+from docsworn.contract.bundle import DIALECT, quote_part
+
+_MOST_MENDED = 12
+
+
+@dataclass(slots=True)
+class Judge:
+    """Both validators over all definitions of a document, made once."""
+
+    document: Document
+    direction: Direction
+    roots: Mapping[str, Any]
+    _fast: Any = None
+    _careful: Any = None
+
+    def _definitions(self) -> dict[str, Any]:
+        waiting, found = list(self.roots), dict(self.roots)
+        while waiting:
+            for name in self.document.needed(found[waiting.pop()]):
+                if name not in found:
+                    found[name] = self.document.definition(name, self.direction)
+                    waiting.append(name)
+        return found
+
+    def _ready(self) -> None:
+        if self._fast is None:
+            known = self._definitions()
+            fields = {name: {"$ref": f"#/$defs/{quote_part(name)}"} for name in self.roots}
+            schema = {"$schema": DIALECT, "$defs": known, "properties": fields}
+            self._fast = jsonschema_rs.validator_for(schema, validate_formats=True, offline=True)
+            kind = jsonschema.Draft202012Validator
+            self._careful = kind(schema, format_checker=kind.FORMAT_CHECKER)
+
+    def mended(self, name: str, body: Any) -> Any:
+        """A body with plain values where it is wrong; NoSample where that does not help."""
+        whole = {name: copy.deepcopy(body)}
+        self._ready()
+        for _ in range(_MOST_MENDED):
+            error = next(self._careful.iter_errors(whole), None)
+            if error is None:
+                return whole[name]
+            _mend(whole, error, lambda part: self.document.definition(part, self.direction))
+        raise NoSample
+
+    def accepts(self, name: str, body: Any) -> tuple[bool, bool]:
+        """What both say of a body as a value of a definition."""
+        self._ready()
+        whole = {name: body}
+        return self._fast.is_valid(whole), bool(self._careful.is_valid(whole))
+
+
+def _mend(whole: Any, error: jsonschema.ValidationError, define: Callable[[str], Any]) -> None:
+    """Put a plain value where a body is wrong, or the field that it lacks."""
+    *above, last = error.absolute_path
+    holder = whole
+    for part in above:
+        holder = holder[part]
+    schema: Any = error.schema
+    if error.validator == "required" and isinstance(holder[last], dict):
+        wanted: Any = error.validator_value
+        lacking = next(name for name in wanted if name not in holder[last])
+        holder[last][lacking] = sample(schema.get("properties", {}).get(lacking, True), define)
+    else:
+        holder[last] = sample(schema, define)
