@@ -2,7 +2,8 @@
 
 Deep cyclic graphs of components in the 3.0 dialect: expandable fields (an id or an object),
 nullable references, ``oneOf`` of marked objects, ``allOf``, maps, lists, long enums and extensions.
-Nothing of them is anybody's. ``python benchmarks/daily.py [--pairs 100]`` says how many verdicts are right, wrong and unknown.
+Nothing of them is anybody's. ``python benchmarks/daily.py [--pairs 100]`` says how
+many verdicts are right, wrong and unknown.
 """
 
 from __future__ import annotations
