@@ -62,7 +62,7 @@ def _pages(file: Path, table: str) -> tuple[int, int]:
     ("arguments", "code", "message"),
     [
         (f"{EMULATED} dir", 2, f"dir: {HISTORY} (unable to open database file)"),
-        (f"{EMULATED} nowhere/x.db", 2, f"x.db: {HISTORY} (unable to open database file)"),
+        (f"{EMULATED} nowhere/x.db", 2, "nowhere/x.db: there is no such folder: make it first"),
         (f"{EMULATED} text.db", 2, f"text.db: {HISTORY} (file is not a database)"),
         (f"{EMULATED} cut.db", 2, f"cut.db: {HISTORY} (database disk image is malformed)"),
         (f"{EMULATED} torn.db", 2, "database disk image is malformed"),

@@ -282,7 +282,7 @@ def test_history_makes_a_listed_field_missed(docsworn: Docsworn, emulator: Emula
         ),
         (
             "--emulator --history nowhere/h.db",
-            "h.db: not a history file that can be used (unable to open database file)",
+            "nowhere/h.db: there is no such folder: make it first",
         ),
         ("tavus --recorded gone.ndjson", "gone.ndjson: cannot be read: No such file or directory"),
         ("--recorded -", "--recorded goes with one provider: whose responses are they?"),

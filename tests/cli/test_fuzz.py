@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from docsworn.cli.fuzz_requests import pause
 from tests.cli.conftest import Docsworn, Ended
 from tests.fuzz.pack import IDS, KEY, SETTINGS, Answer, Api, Asked, as_json, serving, well_behaved, write_pack
 
@@ -381,3 +382,13 @@ def test_help_is_fast(words: list[str], unwanted: set[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_short_waits_are_not_told(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a wait of a minute come as many of milliseconds as there were requests: no line for each."""
+    slept: list[float] = []
+    monkeypatch.setattr("docsworn.cli.fuzz_requests.time.sleep", slept.append)
+    for seconds in (59.2, 0.3):
+        pause(seconds)
+    assert slept == [59.2, 0.3]
+    assert capfd.readouterr().err == "the budget of a minute is spent: waiting 59 s\n"

@@ -224,3 +224,19 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
         ConfigError, match=r"newer: written by a newer docsworn \(history version 99\): update docsworn"
     ):
         History(tmp_path / "newer")
+
+
+@pytest.mark.parametrize("where", ["a.db", "b/a.db"])
+def test_what_is_no_history_is_named_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """With its folder: jobs of a schedule have many of the same name."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b").mkdir()
+    Path(where).write_text("not a database " * 100, encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"^{where}: not a history file that can be used"):
+        History(Path(where))
+    with pytest.raises(ConfigError, match=r"^\.: not a history file that can be used"):
+        History(Path())
+    with pytest.raises(ConfigError, match=r"^c/a\.db: there is no such folder: make it first$"):
+        History(Path("c/a.db"))

@@ -84,11 +84,13 @@ def campaign(engagement: Engagement, subject: Subject, client: FuzzClient, budge
     target = engagement.target
     secrets = (*((target.key.reveal(),) if target.key else ()), *target.ids)
     judge = Judge(engagement.contract, subject, select_checks(CHECKS), datetime.now(UTC).date(), secrets)
-    return Campaign(subject, target.ids, client, budget, judge, _pause)
+    return Campaign(subject, target.ids, client, budget, judge, pause)
 
 
-def _pause(seconds: float) -> None:
-    typer.echo(f"the budget of a minute is spent: waiting {seconds:.0f} s", err=True)
+def pause(seconds: float) -> None:
+    """Wait for the budget, and say so where anybody would notice."""
+    if seconds >= 1:  # after a long wait come short ones, as many as there were requests
+        typer.echo(f"the budget of a minute is spent: waiting {seconds:.0f} s", err=True)
     time.sleep(seconds)
 
 

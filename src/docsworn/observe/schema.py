@@ -17,7 +17,9 @@ def open_database(path: Path | None) -> sqlite3.Connection:
 
     ConfigError for a file that is no history, or was written by a newer docsworn.
     """
-    name = "memory" if path is None else path.name
+    name = "memory" if path is None else str(path)
+    if path is not None and not path.parent.exists():
+        raise ConfigError(f"{name}: there is no such folder: make it first")
     try:
         database = sqlite3.connect(
             ":memory:" if path is None else path,
