@@ -51,10 +51,7 @@ class Network:
             for side, name, schema in zip(self._roots, pair, (old, new), strict=True):
                 side[name] = schema
             cut = Cut(self.names, 0 if self.direction is Direction.RESPONSE else 1)
-            sides = cut.both(old, new)
-            comparison = Comparison(Verdict.SAFE, ())
-            if not same_words(*sides):
-                comparison = self._compare(*sides)
+            comparison = self._compare(cut, old, new)
             self.compared[pair] = Compared(comparison, tuple(cut.links))
             waiting.extend(
                 (link.pair, self.names.definition(link.pair, 0), self.names.definition(link.pair, 1))
@@ -63,9 +60,11 @@ class Network:
             )
         self._confirm()
 
-    def _compare(self, old: Any, new: Any) -> Comparison:
+    def _compare(self, cut: Cut, old: Any, new: Any) -> Comparison:
         try:
-            return self.compare(old, new, self.direction)
+            sides = cut.both(old, new)
+            same = same_words(*sides)
+            return Comparison(Verdict.SAFE, ()) if same else self.compare(*sides, self.direction)
         except RecursionError:
             return Comparison(Verdict.UNKNOWN, (), reason="the schemas are too deep to be compared")
         except ContractError as error:  # one bad schema of hundreds is no reason to say nothing of the others
@@ -87,10 +86,11 @@ class Network:
             body = self._whole(one.witness, document)
             if judges[writes].accepts(pair[writes], body) != (True, True):
                 body = judges[writes].mended(pair[writes], body)
-        except NoSample:
+            refused = judges[reads].accepts(pair[reads], body) == (False, False)
+            valid = judges[writes].accepts(pair[writes], body) == (True, True)
+        except (NoSample, RecursionError):
             return replace(one, verdict=Verdict.UNKNOWN, witness=None, witnessed=False, reason=_PART)
-        valid = judges[writes].accepts(pair[writes], body) == (True, True)
-        if valid and judges[reads].accepts(pair[reads], body) == (False, False):
+        if valid and refused:
             return replace(one, witness=body)
         return replace(one, verdict=Verdict.UNKNOWN, witness=None, witnessed=False, reason=_PART)
 
