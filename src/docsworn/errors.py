@@ -33,6 +33,7 @@ class ExitCode(IntEnum):
     CONTRACT_INVALID = 3
     NOTHING_REACHED = 4
     INTERNAL = 5
+    INTERRUPTED = 130
 
 
 class DocswornError(Exception):

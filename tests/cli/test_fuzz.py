@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -134,6 +135,22 @@ def test_a_server_error_is_shrunk_and_replayed(fuzz: Run, api: Api) -> None:
     api.answers = well_behaved
     gone = fuzz("replay", finding["replay"], "--json")
     assert (gone.code, json.loads(gone.out)["fails"]) == (0, False)
+
+
+def test_what_was_found_before_an_interruption_is_told(fuzz: Run, api: Api, tmp_path: Path) -> None:
+    """Ctrl-C ends a run with what it found so far, and says so."""
+
+    def answer(_: Asked) -> Answer:
+        if len(api.asked) == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return as_json(500, {})
+
+    api.answers = answer
+    ended = fuzz("fuzz", "requests", "madeup", "--max-requests", "5000", "--json")
+    assert (ended.code, ended.err) == (130, "docsworn: interrupted\n")
+    assert _findings(ended)
+    assert "stopped early: interrupted" in json.loads(ended.out)["notes"]
+    assert list((tmp_path / "store").iterdir())
 
 
 def test_an_unknown_id_that_is_taken_is_a_finding(fuzz: Run, api: Api) -> None:

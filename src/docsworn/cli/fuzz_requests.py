@@ -64,6 +64,8 @@ def requests(
         typer.echo(json.dumps(report_data(report, told, seed=seed), indent=2))
     else:
         say(report_lines(report, told, name=name, seed=seed))
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
     if not report.answered:
         raise NothingReachedError(f"nothing could be reached: {provider}")
     return ExitCode.FINDINGS if fails(told) else ExitCode.KEPT

@@ -81,7 +81,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return ExitCode.USAGE
         return _say(f"{message} (--help shows what fits)", ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
-        return _say("interrupted", 130)
+        return _say("interrupted", ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has gone (typer exits then); Python must not complain about it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,6 +94,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             return _say("the output cannot be written: no space is left", ExitCode.USAGE)
         return _say(_own_fault(error), ExitCode.INTERNAL)
+    if result == ExitCode.INTERRUPTED:  # typer makes this of Ctrl-C, without a word
+        return _say("interrupted", ExitCode.INTERRUPTED)
     return result if isinstance(result, int) else ExitCode.KEPT
 
 

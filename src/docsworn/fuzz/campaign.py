@@ -29,13 +29,17 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run came to: how many requests of each sort were sent, and how many were answered."""
+    """What a run came to: how many requests of each sort were sent, and how many were answered.
+
+    ``interrupted`` says that a person ended it (Ctrl-C); what was found until then stands.
+    """
 
     sent: int
     answered: int
     sorts: Counter[str]
     failed: tuple[Failed, ...]
     notes: tuple[str, ...]
+    interrupted: bool = False
 
 
 @dataclass(slots=True)
@@ -57,7 +61,17 @@ class Campaign:
     notes: list[str] = field(default_factory=list)
 
     def run(self, requests: Sequence[Request]) -> Report:
-        """Send the requests until all are sent, the budget is spent, or the API wants no more."""
+        """Send the requests until all are sent, the budget is spent, or the API or a person wants no more."""
+        interrupted = False
+        try:
+            self._send_all(requests)
+        except KeyboardInterrupt:
+            interrupted = True
+            self._stop("interrupted")
+        failed, notes = tuple(self.failed.values()), tuple(self.notes)
+        return Report(self.sent, self.answered, self.sorts, failed, notes, interrupted)
+
+    def _send_all(self, requests: Sequence[Request]) -> None:
         for request in requests:
             seen = self.send(request)
             if seen is None:
@@ -65,8 +79,8 @@ class Campaign:
             found = {self._signature(request, finding): finding for finding in seen[1]}
             new = {key: finding for key, finding in found.items() if key not in self.failed}
             if new:
+                self.failed |= {key: Failed(request, finding) for key, finding in new.items()}
                 self._note(request, new)
-        return Report(self.sent, self.answered, self.sorts, tuple(self.failed.values()), tuple(self.notes))
 
     def send(self, request: Request) -> tuple[Exchange, tuple[Finding, ...]] | None:
         """The answer to one request and what it broke; None where no more may be sent."""
