@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -65,6 +66,7 @@ def test_a_pause_is_obeyed_over_a_restart(tmp_path: Path, site: Site, clock: Clo
         outcome = prober.probe("default")
     assert site.asked == ["/kites/k1"]
     assert [exchange.status for exchange in outcome.runs[0].exchanges] == [429]
+    assert not any(counts.total() for counts in map(Counter, outcome.open.values()))
     assert outcome.hold_until == pytest.approx(NOW + 120, abs=5)
     clock.now = NOW + 100
     with probing(watched, clock, file) as (prober, _):

@@ -113,7 +113,7 @@ METRICS = (
     Metric(
         "findings_open",
         Type.GAUGE,
-        "Different findings that are open by the history: seen, not waived, and not yet shown to be fixed.",
+        "Different findings that are open by the history: not waived, not yet shown to be fixed, and no 429.",
         ("severity",),
     ),
     Metric("last_probe_timestamp_seconds", Type.GAUGE, "When a round last sent anything, in Unix time."),

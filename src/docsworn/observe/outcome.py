@@ -14,6 +14,7 @@ REDIRECT = "redirect"
 CLIENT_ERROR = "client_error"
 OWN_NETWORK = "own_network"
 UNDOCUMENTED = "undocumented"
+RATE_LIMITED = "rate_limited"
 
 # Why a round did not succeed: a closed set, safe as a label. The first that fits is the reason.
 REASONS: dict[str, str] = {
@@ -40,7 +41,7 @@ AVAILABILITY_KINDS = frozenset({Kind.UNREACHABLE, Kind.TIMEOUT, Kind.LATENCY, Ki
 
 # The findings of an exchange that failed like this follow from it (the HTML of a gateway is no JSON).
 # A status that nobody documented is not among them: that one is the contract's matter as well.
-AVAILABILITY_REASONS = frozenset({*FailureReason, SERVER_ERROR, AUTH, FIXTURE_GONE, "rate_limited"})
+AVAILABILITY_REASONS = frozenset({*FailureReason, SERVER_ERROR, AUTH, FIXTURE_GONE, RATE_LIMITED})
 
 _BY_STATUS = {401: AUTH, 403: AUTH, 404: FIXTURE_GONE, 410: FIXTURE_GONE}
 _BY_CLASS = {2: UNDOCUMENTED, 3: REDIRECT, 4: CLIENT_ERROR}

@@ -22,7 +22,7 @@ def _run(subject: Subject) -> Account:
         return broken(documented, f"status {status}", severity=Severity.ERROR, reason=_REASONS.get(status))
     if status >= 400:
         observed = f"{status} on a good request: it is refused, or the id is gone"
-        return broken(documented, observed, severity=Severity.ERROR, reason="refused")
+        return broken(documented, observed, severity=Severity.ERROR, reason=_REASONS.get(status, "refused"))
     return kept(authorised, documented)
 
 
