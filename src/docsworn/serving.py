@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -129,7 +130,8 @@ async def serve_app(
         await runner.cleanup()
         for transport in transports:  # what nobody reads would keep its connection open for ever
             if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
+                with suppress(AttributeError):  # TLS that is closed already, up to Python 3.11.4
+                    transport.abort()
         await asyncio.sleep(0)
 
 

@@ -102,7 +102,7 @@ def test_filters_show_what_is_asked_for(show: Callable[..., Page]) -> None:
         assert shown(page) == left
         assert page.get_by_role("status").inner_text() == "1 of 5 findings are shown."
         page.get_by_role("button", name="Show all").click()
-        page.wait_for_function("document.querySelector('#shown').textContent.startsWith('5 of')")
+        page.locator("#shown", has_text="5 of 5 findings").wait_for()
         assert shown(page) == everything
     page.get_by_label("Text").fill("ESCALATED")
     assert shown(page) == ["/status"]

@@ -83,8 +83,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return _say("interrupted", ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):
-        # Whoever read our output has gone (typer exits then); Python must not complain about it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()  # whoever read it has gone (typer exits then)
         return ExitCode.KEPT
     except sqlite3.DatabaseError as error:
         if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
@@ -92,11 +91,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _say(f"the history file cannot be used ({error})", ExitCode.USAGE)
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _forget_output()
             return _say("the output cannot be written: no space is left", ExitCode.USAGE)
         return _say(_own_fault(error), ExitCode.INTERNAL)
     if result == ExitCode.INTERRUPTED:  # typer makes this of Ctrl-C, without a word
         return _say("interrupted", ExitCode.INTERRUPTED)
     return result if isinstance(result, int) else ExitCode.KEPT
+
+
+def _forget_output() -> None:
+    """Python must not complain at its end about output that nobody takes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str, code: int) -> int:
