@@ -119,7 +119,11 @@ class Document:
 
     def _based(self, spot: Spot) -> Spot:
         own = self._identifier(spot.schema)
-        return Spot(spot.schema, urljoin(spot.base, own), spot.pointer, spot.resource) if own else spot
+        if not own:
+            return spot
+        # urljoin does not join a bare fragment to an address of a scheme that it does not know.
+        base = urldefrag(spot.base)[0] + own if own.startswith("#") else urljoin(spot.base, own)
+        return Spot(spot.schema, base, spot.pointer, spot.resource)
 
     def _identifier(self, schema: Any) -> str | None:
         if not isinstance(schema, Mapping):
