@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema
 import jsonschema_rs
 
 from docsworn.compat.changes import Direction
 from docsworn.compat.document import Document
 from docsworn.compat.sampling import NoSample, sample
 from docsworn.contract.bundle import DIALECT, quote_part
+from docsworn.contract.portable import jsonschema
 
 _MOST_MENDED = 12
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema
 import jsonschema_rs
 import referencing
 
+from docsworn.contract.portable import jsonschema
 from docsworn.fuzz.differences import Accepts, Difference, known
 
 Leaf = tuple[str, str]  # keyword, and the format where it is "format"

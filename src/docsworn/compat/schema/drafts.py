@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import jsonschema
 import jsonschema_rs
+
+from docsworn.contract.portable import jsonschema
 
 RUST: Mapping[int, Any] = {
     4: jsonschema_rs.Draft4Validator,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from docsworn.compat.schema.dialects import Dialect
 from docsworn.compat.schema.drafts import PYTHON, RUST
 
 _MONTHDAY = r"(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
@@ -98,11 +97,6 @@ def binds(name: str, age: int) -> bool:
     """Whether both validators of a draft hold texts to a format; the others are annotations."""
     known = FORMATS.get(name)
     return known is not None and keeps(name, known.wrong, age) is False
-
-
-def bound_formats(dialect: Dialect) -> frozenset[str]:
-    """The formats that bind in a dialect."""
-    return frozenset(name for name in FORMATS if binds(name, dialect.age))
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ from docsworn.compat.schema.unevaluated import Seen, fields_left, items_left, va
 class Lowering:
     """Makes the forms of one document; schemas that lead to themselves become recursive forms."""
 
-    def __init__(self, document: Document, pool: Pool, *, formats: frozenset[str]) -> None:
+    def __init__(self, document: Document, pool: Pool, *, formats: bool) -> None:
         self.document = document
         self.pool = pool
         self.formats = formats

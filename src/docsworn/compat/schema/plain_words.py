@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from docsworn.compat.schema.documents import Spot
+from docsworn.compat.schema.formats import binds
 from docsworn.compat.schema.forms import Form, Kind
 from docsworn.compat.schema.frozen import fraction, freeze
 
@@ -106,7 +107,8 @@ def pattern_form(lowering: Lowering, spot: Spot, keyword: str) -> Form:
 def format_form(lowering: Lowering, spot: Spot, keyword: str) -> Form:
     """A format, where it binds."""
     name = spot.schema[keyword]
-    return lowering.pool.make(Kind.FORMAT, name) if name in lowering.formats else lowering.pool.anything
+    bound = lowering.formats and binds(name, lowering.document.dialect.age)
+    return lowering.pool.make(Kind.FORMAT, name) if bound else lowering.pool.anything
 
 
 def unique_form(lowering: Lowering, spot: Spot, keyword: str) -> Form:

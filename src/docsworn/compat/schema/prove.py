@@ -9,7 +9,6 @@ from typing import Any
 from docsworn.compat.schema.answers import Answer
 from docsworn.compat.schema.dialects import Dialect
 from docsworn.compat.schema.documents import Document, Spot
-from docsworn.compat.schema.formats import bound_formats
 from docsworn.compat.schema.forms import Form, Kind, Pool
 from docsworn.compat.schema.frozen import CLASSES, Frozen, thaw
 from docsworn.compat.schema.lower import Lowering
@@ -35,9 +34,8 @@ class Prover:
     def __init__(self, old: Document, new: Document, *, formats: bool, steps: int = STEPS) -> None:
         self.pool = Pool()
         dialects = (old.dialect, new.dialect)
-        none: frozenset[str] = frozenset()
-        self._old = Lowering(old, self.pool, formats=bound_formats(old.dialect) if formats else none)
-        self._new = Lowering(new, self.pool, formats=bound_formats(new.dialect) if formats else none)
+        self._old = Lowering(old, self.pool, formats=formats)
+        self._new = Lowering(new, self.pool, formats=formats)
         self._budget = Budget(steps)
         self._steps = steps
         self.solver = Solver(self.pool, Texts(_age(dialects)), _classes(dialects), self._budget)
