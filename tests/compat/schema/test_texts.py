@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
+import unicodedata
 
 import pytest
 
 from docsworn.compat.schema.automaton import Product, build, letters
+from docsworn.compat.schema.charsets import _categories
 from docsworn.compat.schema.formats import FORMATS, WITHIN, keeps
 from docsworn.compat.schema.regex import UnsupportedPattern, parse
 from docsworn.compat.schema.texts import Search, Texts
@@ -77,3 +80,10 @@ def test_formats_within_formats(name: str) -> None:
     """Texts of a format are of those that it lies within."""
     for wider in WITHIN[name]:
         assert all(keeps(wider, text, 20) for text in _some(_searches(FORMATS[name].inner)))
+
+
+def test_categories_hold_every_character_once() -> None:
+    """The runs of Unicode categories, of which some are not looked at one by one, are Python's own."""
+    named = {point: name for name, low, high in _categories() for point in range(low, high + 1)}
+    assert len(named) == sys.maxunicode + 1
+    assert all(unicodedata.category(chr(point)) == name for point, name in named.items())

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from docsworn.compat.schema.charsets import EVERY, Charset, nicest
+from docsworn.compat.schema.charsets import EVERY, Charset, holds, nicest
 from docsworn.compat.schema.regex import Node, UnsupportedPattern
 
-_MOST_STATES = 12_000
-_MOST_PRODUCT = 4_000
+_MOST_STATES = 40_000
+_MOST_PRODUCT = 12_000
+_MOST_WEIGHT = 1_000_000
 _MOST_LENGTH = 20_000
 
 State = frozenset[int]
+Layer = frozenset[int]
+Steps = Sequence[
+    Sequence[tuple[int, int]]
+]  # of each state those that follow, with the letter that leads there
 Automata = Sequence[tuple[bool, "Nfa"]]
 
 
@@ -50,12 +55,7 @@ class Nfa:
         """The states after one character."""
         if self.final in states:
             return states
-        return self.closure(
-            to
-            for state in states
-            for chars, to in self.steps[state]
-            if any(low <= point <= high for low, high in chars)
-        )
+        return self.closure(to for state in states for chars, to in self.steps[state] if holds(chars, point))
 
     def accepts(self, states: State, *, start: bool) -> bool:
         """Whether the text may end here."""
@@ -137,20 +137,31 @@ class Product:
         self.next: list[dict[int, int]] = []
         self.accepting: set[int] = set()
         self._explore()
+        self._live = self._leading_on()
 
-    def texts(self, least: int, most: int | None) -> Iterator[str]:
-        """Texts of these lengths, the shortest first: those that differ in a character set apart, or in
-        more than which character of the same kind they have."""
-        for length, layers in self._lengths(least, most):
-            yield from self._spell(length, layers)
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no text of any length."""
+        return 0 not in self._live
+
+    def texts(self, least: int, most: int | None, letters: Collection[int] | None = None) -> Iterator[str]:
+        """Texts of these lengths, if wanted of some of the letters only, the shortest first: those that
+        differ in a character set apart, or in more than which character of the same kind they have."""
+        steps = self._steps(letters)
+        for layers in self._lengths(least, most, steps):
+            yield from _spelled(_narrowed(layers, self.accepting, steps), steps)
 
     def _explore(self) -> None:
         first = tuple(nfa.closure([0], start=True) for _, nfa in self._automata)
         waiting = [(first, True)]
         self._number(waiting[0])
+        weight = 0
         while waiting:
             states, start = waiting.pop()
             at = self._ids[states, start]
+            weight += sum(map(len, states))
+            if weight > _MOST_WEIGHT:
+                raise UnsupportedPattern("together too large")
             for letter in self._letters:
                 to = tuple(
                     nfa.step(each, letter) for (_, nfa), each in zip(self._automata, states, strict=True)
@@ -170,53 +181,82 @@ class Product:
         if all(nfa.accepts(each, start=start) == wanted for (wanted, nfa), each in pairs):
             self.accepting.add(self._ids[key])
 
-    def _lengths(self, least: int, most: int | None) -> Iterator[tuple[int, list[frozenset[int]]]]:
-        """Each possible length, with the states from which the text can end after 0, 1, 2... steps."""
-        before: list[set[int]] = [set() for _ in self.next]
+    def _leading_on(self) -> frozenset[int]:
+        """The states from which a text can end."""
+        before: list[list[int]] = [[] for _ in self.next]
         for at, steps in enumerate(self.next):
-            for to in steps.values():
-                before[to].add(at)
-        layers = [frozenset(self.accepting)]
-        seen: dict[frozenset[int], int] = {}
-        fruitless = 0
-        while most is None or len(layers) - 1 <= most:
-            length = len(layers) - 1
-            if not layers[-1]:
-                return
-            if length >= least and 0 in layers[-1]:
-                fruitless = 0
-                yield length, layers
-            elif length >= least:
-                fruitless = fruitless + 1 if layers[-1] in seen else 0
-                if layers[-1] in seen and fruitless > length - seen[layers[-1]]:
-                    return
-            if length > _MOST_LENGTH + (least if least < _MOST_LENGTH else 0):
-                raise UnsupportedPattern("too long")
-            seen.setdefault(layers[-1], length)
-            layers.append(frozenset(at for to in layers[-1] for at in before[to]))
+            for to in set(steps.values()):
+                before[to].append(at)
+        found = set(self.accepting)
+        waiting = list(found)
+        while waiting:
+            for at in before[waiting.pop()]:
+                if at not in found:
+                    found.add(at)
+                    waiting.append(at)
+        return frozenset(found)
 
-    def _spell(self, length: int, layers: Sequence[frozenset[int]]) -> Iterator[str]:
-        stack: list[Iterator[tuple[int, int]]] = [iter([(0, -1)])]
-        text: list[int] = []
-        while stack:
-            step = next(stack[-1], None)
-            if step is None:
-                stack.pop()
-                if text:
-                    text.pop()
-                continue
-            at, letter = step
-            if letter >= 0:
-                text.append(letter)
-            if len(text) == length:
-                yield "".join(map(chr, text))
-                if text:
-                    text.pop()
-                if letter < 0:
-                    return
-                continue
-            left = layers[length - len(text) - 1]
-            stack.append(iter([(to, by) for by, to in self.next[at].items() if to in left]))
+    def _steps(self, letters: Collection[int] | None) -> Steps:
+        return [
+            [(to, by) for by, to in steps.items() if to in self._live and (letters is None or by in letters)]
+            for steps in self.next
+        ]
+
+    def _lengths(self, least: int, most: int | None, steps: Steps) -> Iterator[list[Layer]]:
+        """The states after 0, 1, 2... steps, for each length at which a text can end."""
+        layers: list[Layer] = [frozenset([0])] if not self.is_empty else []
+        seen: dict[Layer, int] = {}
+        period = fruitless = 0
+        while layers and layers[-1] and (most is None or len(layers) - 1 <= most):
+            length = len(layers) - 1
+            if not period:
+                period = length - seen.setdefault(layers[-1], length)
+            if length >= least:
+                if self.accepting.isdisjoint(layers[-1]):
+                    fruitless += 1
+                else:
+                    fruitless = 0
+                    yield layers
+            if period and fruitless > period:
+                return
+            if length > _MOST_LENGTH + least:
+                raise UnsupportedPattern("too long")
+            layers.append(layers[-period] if period else _after(layers[-1], steps))
+
+
+def _after(layer: Layer, steps: Steps) -> Layer:
+    return frozenset(to for at in layer for to, _ in steps[at])
+
+
+def _narrowed(layers: Sequence[Layer], accepting: Collection[int], steps: Steps) -> list[Layer]:
+    """Of the states after so many steps those from which a text can end at the last one."""
+    kept = [layers[-1].intersection(accepting)]
+    for layer in reversed(layers[:-1]):
+        after = kept[-1]
+        kept.append(frozenset(at for at in layer if any(to in after for to, _ in steps[at])))
+    return kept[::-1]
+
+
+def _spelled(layers: Sequence[Layer], steps: Steps) -> Iterator[str]:
+    """The texts that lead through the layers."""
+    length = len(layers) - 1
+    text: list[int] = []
+    stack: list[Iterator[tuple[int, int]]] = []
+    at = 0
+    while True:
+        if len(text) == length:
+            yield "".join(map(chr, text))
+        else:
+            left = layers[len(text) + 1]
+            stack.append(iter([step for step in steps[at] if step[0] in left]))
+        taken = None
+        while stack and (taken := next(stack[-1], None)) is None:
+            stack.pop()
+        if taken is None:
+            return
+        del text[len(stack) - 1 :]
+        at = taken[0]
+        text.append(taken[1])
 
 
 def letters(automata: Automata, apart: str) -> tuple[int, ...]:
@@ -237,7 +277,7 @@ def letters(automata: Automata, apart: str) -> tuple[int, ...]:
     kinds: dict[tuple[bool, ...], list[tuple[int, int]]] = {}
     for low, after in pairwise(points):
         if low != 0xD800:
-            kind = tuple(any(first <= low <= last for first, last in chars) for chars in sets)
+            kind = tuple(holds(chars, low) for chars in sets)
             kinds.setdefault(kind, []).append((low, after - 1))
     return tuple(sorted((nicest(tuple(found)) for found in kinds.values()), key=_readable))
 

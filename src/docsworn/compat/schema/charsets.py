@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 
 Charset = tuple[tuple[int, int], ...]  # inclusive intervals, sorted, apart
 
@@ -25,6 +27,12 @@ def charset(intervals: Iterable[tuple[int, int]]) -> Charset:
         else:
             merged.append((low, high))
     return tuple(merged)
+
+
+def holds(chars: Charset, point: int) -> bool:
+    """Whether a character is in the set."""
+    at = bisect_right(chars, (point, _LAST))
+    return at > 0 and point <= chars[at - 1][1]
 
 
 def inverted(chars: Charset) -> Charset:
@@ -53,6 +61,10 @@ SPACE = charset([
 ])  # fmt: skip
 DOT = inverted(of("\n\r\u2028\u2029"))
 
+# Planes that Unicode has assigned nothing in, and those for private use, are not looked at one by one.
+_VARIED = ((0, 0x3FFFF), (0xE0000, 0xE0FFF), (0xFFFFE, 0xFFFFF), (0x10FFFE, _LAST))
+_UNIFORM = ((0x40000, 0xDFFFF), (0xE1000, 0xEFFFF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+
 _LONG_NAMES = {
     "Letter": "L", "Lowercase_Letter": "Ll", "Uppercase_Letter": "Lu", "Number": "N", "Decimal_Number": "Nd",
     "Punctuation": "P", "Symbol": "S", "Separator": "Z", "Space_Separator": "Zs", "Mark": "M", "digit": "Nd",
@@ -66,10 +78,23 @@ def category(name: str) -> Charset | None:
     short = _LONG_NAMES.get(name.removeprefix("General_Category=").removeprefix("gc="), name)
     if len(short) > 2 or short[:1] not in tuple("LMNPSZC"):
         return None
-    found = charset(
-        (point, point) for point in range(_LAST + 1) if unicodedata.category(chr(point)).startswith(short)
-    )
+    found = charset((low, high) for named, low, high in _categories() if named.startswith(short))
     return inverted(inverted(found)) or None
+
+
+@lru_cache(maxsize=1)
+def _categories() -> tuple[tuple[str, int, int], ...]:
+    """The runs of code points of one general category."""
+    runs: list[tuple[str, int, int]] = []
+    for first, last in _VARIED:
+        named = map(unicodedata.category, map(chr, range(first, last + 1)))
+        at = first
+        for name, run in groupby(named):
+            after = at + sum(1 for _ in run)
+            runs.append((name, at, after - 1))
+            at = after
+    uniform = ((unicodedata.category(chr(first)), first, last) for first, last in _UNIFORM)
+    return (*runs, *uniform)
 
 
 def nicest(intervals: Charset) -> int:

@@ -104,20 +104,28 @@ class Texts:
         """A text, if possible one on which all engines agree what ``.`` and ``$`` mean."""
         apart = "".join(sorted(wanted.excluded))
         every = letters(searches, apart)
-        plain = [letter for letter in every if chr(letter).isprintable()]
-        if len(plain) < len(every):
+        plain = frozenset(letter for letter in every if chr(letter).isprintable())
+        try:
+            product = Product(searches, every)
+            if product.is_empty or len(plain) == len(every):
+                return self._texts(product, None, wanted)
+            answer = self._texts(product, plain, wanted)
+            if answer.value is not None:
+                return answer
+            answer = self._texts(product, None, wanted)
+            if answer.value is None:
+                return answer
             ending = [*searches, (True, self._ending)]
-            for given, alphabet in ((searches, plain), (ending, letters(ending, apart))):
-                answer = self._texts(given, alphabet, wanted)
-                if answer.value is not None:
-                    return answer
-        return self._texts(searches, every, wanted)
+            better = self._texts(Product(ending, letters(ending, apart)), None, wanted)
+        except UnsupportedPattern:
+            return Answer(reason="a pattern that is too large")
+        return answer if better.value is None else better
 
-    def _texts(self, searches: Sequence[Search], alphabet: Sequence[int], wanted: _Wanted) -> Answer:
+    def _texts(self, product: Product, alphabet: frozenset[int] | None, wanted: _Wanted) -> Answer:
         tries = 0
         lost = ""
         try:
-            for text in Product(searches, alphabet).texts(*wanted.lengths):
+            for text in product.texts(*wanted.lengths, alphabet):
                 if text in wanted.excluded:
                     continue
                 truth = self._formatted(text, wanted)
