@@ -1,6 +1,6 @@
 """The portable validator, jsonschema, without the second that its grammar of IRIs takes to build.
 
-jsonschema imports that grammar with itself. Here it gets a stand-in, which builds the grammar with the first IRI.
+jsonschema imports that grammar with itself. Here it gets a stand-in, which builds it with the first IRI.
 """
 
 from __future__ import annotations
