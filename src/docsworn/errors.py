@@ -4,7 +4,8 @@ DocswornError                 our own fault                      exit 5
 ├── UsageError                the command line is wrong          exit 2
 │   └── UnknownNameError      a name nobody knows, with a guess  exit 2
 ├── ConfigError               settings or environment are wrong  exit 2
-│   └── NoKeyError            a provider's key is not set        exit 2
+│   ├── NoKeyError            a provider's key is not set        exit 2
+│   └── observe.unusable.HistoryError   a history file that is damaged or held   exit 2
 ├── DocumentError             a page that cannot be derived      exit 2
 ├── ContractError             a pack that is not a contract      exit 3
 ├── NothingReachedError       no provider could be reached       exit 4

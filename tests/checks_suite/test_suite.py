@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from docsworn.bundled import bundled_dir
 from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.drift import Drift
 from docsworn.emulate.server import Emulator
+from docsworn.observe.history import History
+from tests.fuzz.pack import IDS, KEY, serving, write_pack
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +104,25 @@ def test_bad_usage_is_a_sentence(tmp_path: Path, arguments: list[str], message: 
     assert ended.returncode == 4
     assert message in ended.stderr + ended.stdout
     assert "Traceback" not in ended.stdout + ended.stderr
+
+
+def test_a_damaged_history_is_told_and_the_api_asked_once(tmp_path: Path) -> None:
+    """By its name, without a traceback; no item sends the requests of the one before again."""
+    file = tmp_path / "torn.db"
+    History(file).close()
+    with closing(sqlite3.connect(file)) as database:
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        (page,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'ledger'").fetchone()
+    torn = bytearray(file.read_bytes())
+    torn[(page - 1) * size : page * size] = b"Z" * size
+    file.write_bytes(torn)
+    contracts = write_pack(tmp_path / "contracts")
+    with serving() as api:
+        where = ("--contracts", str(contracts), "--base-url", api.url, "--history", "torn.db")
+        ended = suite(tmp_path, "--provider", "madeup", *where, MADEUP_KEY=KEY, MADEUP_IDS=",".join(IDS))
+        asked = list(api.asked)
+    assert ended.returncode == 1
+    assert "\ntorn.db: not a history file that can be used (database disk image is malformed)" in ended.stdout
+    assert "Traceback" not in ended.stdout
+    assert "rounds.py" not in ended.stdout
+    assert len(asked) == len(set(asked))

@@ -14,6 +14,10 @@ from docsworn.emulate.server import Emulator
 from tests.cli.conftest import Docsworn
 
 HISTORY = "not a history file that can be used"
+TORN = (
+    f"docsworn: torn.db: {HISTORY} (database disk image is malformed): move it away, and a new one begins, or"
+    " restore a copy (in CI: the artifact of an earlier run)\n"
+)
 EMULATED = "check tavus --emulator --history"
 
 
@@ -35,10 +39,11 @@ def files(empty_folder: Path, history: Path) -> Path:
     (empty_folder / "empty.ndjson").write_bytes(b"\n")
     whole = history.read_bytes()
     (empty_folder / "cut.db").write_bytes(whole[:9000])
-    torn = bytearray(whole)
-    start, size = _pages(history, "ledger")
-    torn[start : start + size] = b"Z" * size
-    (empty_folder / "torn.db").write_bytes(torn)
+    for name, table in {"torn.db": "ledger", "broken.db": "run"}.items():
+        torn = bytearray(whole)
+        start, size = _pages(history, table)
+        torn[start : start + size] = b"Z" * size
+        (empty_folder / name).write_bytes(torn)
     shutil.copy(history, empty_folder / "good.db")
     newer = sqlite3.connect(empty_folder / "good.db")
     newer.execute("PRAGMA user_version = 99")
@@ -65,9 +70,13 @@ def _pages(file: Path, table: str) -> tuple[int, int]:
         (f"{EMULATED} nowhere/x.db", 2, "nowhere/x.db: there is no such folder: make it first"),
         (f"{EMULATED} text.db", 2, f"text.db: {HISTORY} (file is not a database)"),
         (f"{EMULATED} cut.db", 2, f"cut.db: {HISTORY} (database disk image is malformed)"),
-        (f"{EMULATED} torn.db", 2, "database disk image is malformed"),
+        (f"{EMULATED} torn.db", 2, TORN),
         (f"{EMULATED} good.db", 2, "good.db: written by a newer docsworn (history version 99)"),
-        ("coverage speechify --history torn.db", 2, "database disk image is malformed"),
+        ("coverage speechify --history torn.db", 2, TORN),
+        ("watch tavus --once --emulator --history torn.db", 2, TORN),
+        ("report --history torn.db", 2, TORN),
+        ("history prune --keep 1d --history broken.db", 2, TORN.replace("torn", "broken")),
+        ("history show --history broken.db", 2, TORN.replace("torn", "broken")),
         ("coverage speechify --history nowhere.db", 2, "nowhere.db: no such history"),
         ("coverage speechify", 2, "Missing option '--history'."),
         ("coverage speechify --history text.db --threshold 2", 2, "should be less than or equal to 1"),

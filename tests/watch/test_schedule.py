@@ -114,6 +114,23 @@ def test_a_slow_or_failing_job_delays_no_other() -> None:
     assert set(seen) == {("failing", "ValueError")}
 
 
+def test_what_docsworn_says_on_purpose_is_passed_on() -> None:
+    """A history that is damaged is told by its name; the message of any other error may hold a value."""
+    seen: list[tuple[str, str]] = []
+    told = threading.Event()
+
+    def run() -> None:
+        raise ConfigError("h.db: is damaged")
+
+    def report(job: str, error: str) -> None:
+        seen.append((job, error))
+        told.set()
+
+    with running(Job("job", 0.01, run), on_error=report):
+        assert told.wait(WAIT)
+    assert seen[0] == ("job", "h.db: is damaged")
+
+
 def test_a_failing_reporter_does_not_end_the_job() -> None:
     """A closed stderr is no reason to stop probing."""
     counter = Counter()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sqlite3
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -85,10 +84,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit):
         _forget_output()  # whoever read it has gone (typer exits then)
         return ExitCode.KEPT
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
-            return _say(_own_fault(error), ExitCode.INTERNAL)
-        return _say(f"the history file cannot be used ({error})", ExitCode.USAGE)
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             _forget_output()

@@ -94,6 +94,7 @@ class Suite:
     stack: ExitStack
     engagements: dict[str, Engagement] = field(default_factory=dict)
     asked: dict[str, Answers] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
     def engage(self) -> None:
         """Engage every provider that is wanted; pytest.UsageError (exit 4) where that does not fit."""
@@ -133,18 +134,27 @@ class Suite:
         provider, revision = found.target.provider, found.contract.contract.revision
         if name.partition("@")[2] not in ("", revision):
             pytest.fail(f"{name}: this session asks {provider}@{revision}", pytrace=False)
-        if provider not in self.asked:
-            learned = {
-                operation: self.history.learned(scope_of(found.contract, operation, found.target.host))
-                for operation in found.contract.operations
-            }
-            with prober(found, self.history, self.checks) as probe:
-                self.asked[provider] = Answers(provider, revision, probe(True), learned)
+        if provider not in self.asked and provider not in self.failed:
+            try:
+                self.asked[provider] = self._ask(found)
+            except DocswornError as error:  # the API is not asked again for that
+                self.failed[provider] = str(error)
+        if provider in self.failed:
+            pytest.fail(self.failed[provider], pytrace=False)
         return self.asked[provider]
 
     def close(self) -> None:
         """Stop the emulator and close the history."""
         self.stack.close()
+
+    def _ask(self, found: Engagement) -> Answers:
+        learned = {
+            operation: self.history.learned(scope_of(found.contract, operation, found.target.host))
+            for operation in found.contract.operations
+        }
+        with prober(found, self.history, self.checks) as probe:
+            runs = probe(True)
+        return Answers(found.target.provider, found.contract.contract.revision, runs, learned)
 
     @property
     def _named(self) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from docsworn.check.hold import Held
 from docsworn.model import Finding, Kind, Severity, Source
 from docsworn.observe.scope import Scope
+from docsworn.observe.unusable import reads_rows
 
 
 class State(StrEnum):
@@ -92,6 +93,7 @@ def write_findings(database: sqlite3.Connection, scope: Scope, held: Held, at: f
             database.execute(_SAVE_STATE, (one.id, at, State.FIXED.value))
 
 
+@reads_rows
 def read_findings(
     database: sqlite3.Connection, scope: Scope | None = None, states: frozenset[State] | None = None
 ) -> tuple[Known, ...]:
@@ -102,6 +104,7 @@ def read_findings(
     return tuple(one for one in found if states is None or one.state in states)
 
 
+@reads_rows
 def read_states(database: sqlite3.Connection, scope: Scope) -> Mapping[int, Sequence[tuple[float, State]]]:
     """How the state of each finding of a scope changed, by its id, oldest first."""
     rows = database.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from docsworn.observe.runs import PastRun, read_exchanges, read_runs, read_scope
 from docsworn.observe.schema import open_database
 from docsworn.observe.scope import Scope
 from docsworn.observe.trend import Bucket, read_trend
+from docsworn.observe.unusable import reads_rows
 
 ENOUGH_RESPONSES = 20
 
@@ -73,19 +75,11 @@ class History:
     def learned(self, scope: Scope) -> Learned:
         """What this host has taught: only what at least 20 responses of 2 conversations show."""
         with self._lock:
-            rows = self._database.execute(
-                "SELECT context, promise FROM streak WHERE length >= ? AND several"
-                " AND (host, provider, operation, revision) = (?, ?, ?, ?)",
-                (ENOUGH_RESPONSES, *scope.key),
-            ).fetchall()
+            steady = _read_steady(self._database, scope)
             profiles = self._profiles.of(scope.key)
-        steady: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-        for context, promise in rows:
-            if context != _ALL:
-                steady[tuple(json.loads(context))].add(promise)
         return Learned(
-            corroborated=frozenset(promise for context, promise in rows if context == _ALL),
-            steady={context: frozenset(kept) for context, kept in steady.items()},
+            corroborated=frozenset(steady.pop(None, ())),
+            steady={context: frozenset(kept) for context, kept in steady.items() if context is not None},
             profiles=profiles,
         )
 
@@ -196,6 +190,20 @@ class History:
         """A conversation told from another without keeping its id."""
         identifier = (exchange.case.subject_id or exchange.case.path).encode("utf-8", "backslashreplace")
         return hashlib.blake2b(identifier, key=self._salt.encode(), digest_size=8).hexdigest()
+
+
+@reads_rows
+def _read_steady(database: sqlite3.Connection, scope: Scope) -> dict[tuple[str, ...] | None, set[str]]:
+    """The promises that were kept steadily, by context; None for all of them together."""
+    rows = database.execute(
+        "SELECT context, promise FROM streak WHERE length >= ? AND several"
+        " AND (host, provider, operation, revision) = (?, ?, ?, ?)",
+        (ENOUGH_RESPONSES, *scope.key),
+    )
+    steady: defaultdict[tuple[str, ...] | None, set[str]] = defaultdict(set)
+    for context, promise in rows:
+        steady[None if context == _ALL else tuple(json.loads(context))].add(promise)
+    return steady
 
 
 def _lessons(held: Held, corroborated: frozenset[str]) -> Iterator[Lesson]:

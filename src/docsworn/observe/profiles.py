@@ -12,6 +12,7 @@ import orjson
 from docsworn.check.situation import ANY_STATE
 from docsworn.check.subject import Lesson
 from docsworn.observe.profile import Evidence, SituationProfile, State, state_of, teach
+from docsworn.observe.unusable import reads_rows
 
 Key = tuple[str, str, str, str]
 
@@ -42,7 +43,7 @@ class Profiles:
         changed = [name for name, revision in rows if states.get(name, (0,))[0] != revision]
         if changed or key not in self._profiles:
             for name in changed:
-                states[name] = self._read(key, name)
+                states[name] = _read(self._database, key, name)
             self._profiles[key] = self._made(states)
         return self._profiles[key]
 
@@ -52,7 +53,7 @@ class Profiles:
         for lesson in lessons:
             by_situation[lesson.situation].append(lesson)
         for name, own in by_situation.items():
-            _, state = self._read(key, name)
+            _, state = _read(self._database, key, name)
             if not state.places and self._count(key) >= _MAX_SITUATIONS:
                 continue
             for lesson in own:
@@ -66,9 +67,12 @@ class Profiles:
         evidence = Evidence(sum(state.known_responses for state in own), len(conversations) > 1)
         return {name: SituationProfile(state, evidence, self._salt) for name, (_, state) in states.items()}
 
-    def _read(self, key: Key, situation: str) -> tuple[int, State]:
-        row = self._database.execute(_ONE, (*key, situation)).fetchone()
-        return (row[0], state_of(orjson.loads(row[1]))) if row else (0, State())
-
     def _count(self, key: Key) -> int:
         return len(self._database.execute(_ALL, key).fetchall())
+
+
+@reads_rows
+def _read(database: sqlite3.Connection, key: Key, situation: str) -> tuple[int, State]:
+    """A situation's revision and state; a new one where it is not there."""
+    row = database.execute(_ONE, (*key, situation)).fetchone()
+    return (row[0], state_of(orjson.loads(row[1]))) if row else (0, State())

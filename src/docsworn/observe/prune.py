@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from dataclasses import dataclass
 
 from docsworn.observe.migrate import transaction
+from docsworn.observe.unusable import HistoryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ def prune(database: sqlite3.Connection, before: float, *, shrink: bool = True) -
         ).rowcount
         (kept,) = database.execute("SELECT count(*) FROM run").fetchone()
     if shrink:
-        # Where nobody else reads just now; else a later time.
-        with contextlib.suppress(sqlite3.OperationalError):
+        try:
             database.execute("VACUUM")
+        except HistoryError as error:
+            if error.is_damaged:  # else somebody reads just now: a later time
+                raise
     return Pruned(runs, findings, kept)

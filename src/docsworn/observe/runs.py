@@ -22,6 +22,7 @@ from docsworn.model import (
 )
 from docsworn.observe.outcome import Round
 from docsworn.observe.scope import Scope
+from docsworn.observe.unusable import reads_rows
 
 _SAVE = """
 INSERT INTO run (host, provider, operation, revision, at, verdict, available, reason,
@@ -70,6 +71,7 @@ def write_run(database: sqlite3.Connection, scope: Scope, run: Run, outcome: Rou
     database.executemany(_SAVE_EXCHANGE, rows)
 
 
+@reads_rows
 def read_runs(
     database: sqlite3.Connection, scope: Scope | None = None, *, since: float = 0.0, last: int | None = None
 ) -> tuple[PastRun, ...]:
@@ -89,6 +91,7 @@ def read_scopes(database: sqlite3.Connection) -> tuple[Scope, ...]:
     return tuple(Scope(*row) for row in rows)
 
 
+@reads_rows
 def read_exchanges(database: sqlite3.Connection, run: PastRun) -> tuple[Exchange, ...]:
     """The exchanges of a run as they are remembered: without path, headers and body."""
     rows = database.execute(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from docsworn.errors import ConfigError
 from docsworn.observe.migrate import migrate
-
-_BUSY_SECONDS = 10.0
+from docsworn.observe.unusable import BUSY_SECONDS, Database, HistoryError, unusable
 
 
 def open_database(path: Path | None) -> sqlite3.Connection:
     """The database of a history file, made where it is not there; None keeps it in memory.
 
-    ConfigError for a file that is no history, or was written by a newer docsworn.
+    ConfigError for a file that is no history, or was written by a newer docsworn; a HistoryError then
+    and later for one that is damaged or cannot be reached.
     """
     name = "memory" if path is None else str(path)
     if path is not None and not path.parent.exists():
@@ -25,24 +25,28 @@ def open_database(path: Path | None) -> sqlite3.Connection:
             ":memory:" if path is None else path,
             isolation_level=None,
             check_same_thread=False,
-            timeout=_BUSY_SECONDS,
+            timeout=BUSY_SECONDS,
+            factory=Database,
         )
+        database.name = name
         _write_ahead(database)
         # In full, so that a power cut too takes no more than the run in progress.
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA foreign_keys = ON")
         migrate(database, name)
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise ConfigError(f"{name}: not a history file that can be used ({error})") from None
+    except (sqlite3.DatabaseError, OSError, UnicodeDecodeError) as error:
+        raise unusable(name, error) from None
+    if database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone() is None:
+        raise HistoryError(name)
     return database
 
 
 def _write_ahead(database: sqlite3.Connection) -> None:
     """Switch to WAL; SQLite does not wait for others that do the same, so we do."""
-    deadline = time.monotonic() + _BUSY_SECONDS
+    deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            sqlite3.Connection.execute(database, "PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError:
             if time.monotonic() > deadline:
                 raise

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from docsworn.observe.scope import Scope
+from docsworn.observe.unusable import reads_rows
 
 MOST_BUCKETS = 100
 PHASES = ("dns", "connect", "tls", "send", "wait", "receive")
@@ -46,6 +47,7 @@ class Bucket:
     phases: tuple[float, ...] = ()
 
 
+@reads_rows
 def read_trend(database: sqlite3.Connection, scope: Scope, since: float) -> tuple[Bucket, ...]:
     """At most a hundred buckets from ``since`` on, oldest first; those without a run are left out."""
     first, last = database.execute(_SPAN, (*scope.key, since)).fetchone()

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from docsworn.errors import ConfigError
+from docsworn.errors import ConfigError, DocswornError
 from docsworn.watch.pool import Pool
 
 MAX_STAGGER_SECONDS = 5.0
@@ -69,7 +69,7 @@ class Scheduler:
     The first run comes at once, but for a share of up to ``jitter`` of the interval (at most 5 s) so
     that jobs do not stand in step. At most ``threads`` run at once, and at most half of these are jobs
     that took long the last time. ``clock`` is monotonic, in seconds. ``on_error`` gets the name of a
-    job and the type of what it raised, never its message.
+    job and the type of what it raised, with its message only where docsworn raised it on purpose.
     """
 
     def __init__(
@@ -188,7 +188,7 @@ class Scheduler:
             # A reporter that fails (a closed stderr) must not end the job either.
             if not self._stopped:
                 with contextlib.suppress(Exception):
-                    self._on_error(entry.job.name, type(error).__name__)
+                    self._on_error(entry.job.name, _words(error))
         board, now = self._board, self._clock()
         with board.changed:
             board.running -= 1
@@ -204,6 +204,11 @@ class Scheduler:
                 entry.due = now
             self._push(entry)
             board.changed.notify_all()
+
+
+def _words(error: Exception) -> str:
+    """What may be said of an error: a message that is not ours may hold a value of a body."""
+    return str(error) if isinstance(error, DocswornError) else type(error).__name__
 
 
 def next_due(due: float, now: float, interval_seconds: float) -> float:
