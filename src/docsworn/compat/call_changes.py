@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from docsworn.compat.calls import Answer, Call, Payload, Sent
 from docsworn.compat.changes import Area, Change, Direction
+from docsworn.compat.covers import come, gone, holder, media_holders, met, status_holders, succeeds
 from docsworn.compat.document import Node
 from docsworn.compat.rules import RULES
 
@@ -15,13 +16,17 @@ _Pairs = Mapping[str, Node | None]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two schemas at one place of an operation (``200 application/json``); None says nothing of it."""
+    """Two schemas at one place of an operation (``200 application/json``); None says nothing of it.
+
+    ``is_text``: a value is no JSON but a text on the wire.
+    """
 
     direction: Direction
     area: Area
     where: str
     old: Node | None
     new: Node | None
+    is_text: bool = False
 
 
 def change(rule: str, old: Node | None, new: Node | None, place: str = "", /, **details: str) -> Change:
@@ -57,77 +62,60 @@ def call_changes(old: Call, new: Call, direction: Direction) -> Iterator[tuple[s
 def schema_pairs(old: Call, new: Call, direction: Direction) -> Iterator[Pair]:
     """The schemas that both operations have at one place."""
     if direction is Direction.RESPONSE:
-        for status, before in old.answers.items():
-            after = _answer(new.answers, status)
-            if after is None:
-                continue
+        for status, held in met(old.answers, new.answers, status_holders):
+            before, after = old.answers[status], new.answers[held]
             yield from _contents(direction, f"{status} ", before.content, after.content)
-            for name in before.headers.keys() & after.headers.keys():
-                pair = before.headers[name].schema, after.headers[name].schema
-                yield Pair(direction, Area.HEADER, f"{status} header {before.headers[name].name}", *pair)
+            for name, header in before.headers.items():
+                if name in after.headers:
+                    where = f"{status} header {header.name}"
+                    yield _sent_pair(direction, Area.HEADER, where, header, after.headers[name])
         return
     for key, sent in old.parameters.items():
         other = new.parameters.get(key)
         if other is not None:
             where = f"{sent.location} parameter {sent.name}"
-            yield Pair(direction, Area.PARAMETER, where, sent.schema, other.schema)
+            yield _sent_pair(direction, Area.PARAMETER, where, sent, other)
     if old.body is not None and new.body is not None:
         yield from _contents(direction, "body ", old.body.content, new.body.content)
+
+
+def _sent_pair(direction: Direction, area: Area, where: str, old: Sent, new: Sent) -> Pair:
+    is_text = old.style is not None and new.style is not None
+    return Pair(direction, area, where, old.schema, new.schema, is_text)
 
 
 def _contents(direction: Direction, prefix: str, old: _Pairs, new: _Pairs) -> Iterator[Pair]:
     """The pairs by media type; a schema that several types share is compared once."""
     seen: set[tuple[str | None, str | None]] = set()
-    for media, node in old.items():
-        other = _matching(media, new)
-        if other is None:
-            continue
-        after = new[other]
-        key = (None if node is None else node.pointer, None if after is None else after.pointer)
-        if key not in seen and (node is not None or after is not None):
+    for media, held in met(old, new, media_holders):
+        before, after = old[media], new[held]
+        key = (None if before is None else before.pointer, None if after is None else after.pointer)
+        if key not in seen and (before is not None or after is not None):
             seen.add(key)
-            yield Pair(direction, Area.BODY, f"{prefix}{media}", node, after)
-
-
-def _matching(media: str, among: _Pairs) -> str | None:
-    """The media type itself, or the range that holds it."""
-    ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
-    return next((name for name in ranges if name in among), None)
-
-
-def _answer(answers: Mapping[str, Answer], status: str) -> Answer | None:
-    """What is documented for a status: itself, its class, or the default."""
-    return answers.get(status) or answers.get(f"{status[:1]}XX") or answers.get("default")
+            yield Pair(direction, Area.BODY, f"{prefix}{media}", before, after)
 
 
 def _responses(old: Mapping[str, Answer], new: Mapping[str, Answer]) -> Iterator[tuple[str, Change]]:
-    for status, before in old.items():
-        after = _answer(new, status)
-        if after is None:
-            kind = "success" if _succeeds(status) else "error"
-            yield status, change(f"response-{kind}-status-removed", before.node, None, name=status)
-            continue
+    for status in gone(old, new, status_holders):
+        kind = "success" if succeeds(status) else "error"
+        yield status, change(f"response-{kind}-status-removed", old[status].node, None, name=status)
+    for status, held in met(old, new, status_holders):
+        before, after = old[status], new[held]
         yield from ((status, found) for found in _media_types(before, after))
         yield from ((status, found) for found in _headers(before, after))
-    for status, after in new.items():
-        if _answer(old, status) is None:
-            kind = "success" if _succeeds(status) else "error"
-            yield status, change(f"response-{kind}-status-added", None, after.node, name=status)
-
-
-def _succeeds(status: str) -> bool:
-    return status.startswith("2")
+    for status in come(old, new, status_holders):
+        kind = "success" if succeeds(status) else "error"
+        yield status, change(f"response-{kind}-status-added", None, new[status].node, name=status)
 
 
 def _media_types(old: Answer, new: Answer) -> Iterator[Change]:
-    for media in old.content:
-        if _matching(media, new.content) is None and new.content:
-            yield change("response-media-type-removed", old.node, new.node, name=media)
     if old.content and not new.content:
         yield change("response-media-type-removed", old.node, new.node, name=", ".join(sorted(old.content)))
-    for media in new.content:
-        if _matching(media, old.content) is None:
-            yield change("response-media-type-added", old.node, new.node, name=media)
+        return
+    for media in gone(old.content, new.content, media_holders):
+        yield change("response-media-type-removed", old.node, new.node, name=media)
+    for media in come(old.content, new.content, media_holders):
+        yield change("response-media-type-added", old.node, new.node, name=media)
 
 
 def _headers(old: Answer, new: Answer) -> Iterator[Change]:
@@ -167,6 +155,7 @@ def _parameters(old: Call, new: Call) -> Iterator[Change]:
         if key in new.parameters:
             yield from _required(sent, new.parameters[key])
             yield from _style(sent, new.parameters[key])
+            yield from _default(sent, new.parameters[key])
 
 
 def _named(sent: Sent) -> dict[str, str]:
@@ -180,9 +169,16 @@ def _required(old: Sent, new: Sent) -> Iterator[Change]:
 
 
 def _style(old: Sent, new: Sent) -> Iterator[Change]:
-    """How lists and objects are written, where both documents say it in the same words."""
-    if any(new.style.get(word, value) != value for word, value in old.style.items()):
+    """How a value is written in the request."""
+    if old.style != new.style and None not in (old.style, new.style):
         yield change("request-parameter-style-changed", old.node, new.node, **_named(new))
+
+
+def _default(old: Sent, new: Sent) -> Iterator[Change]:
+    """What a request means that leaves the parameter out."""
+    if old.default != new.default and not new.required:
+        verb = "added" if old.default is None else "removed" if new.default is None else "changed"
+        yield change(f"request-parameter-default-{verb}", old.node, new.node, **_named(new))
 
 
 def _bodies(old: Call, new: Call) -> Iterator[Change]:
@@ -198,11 +194,10 @@ def _bodies(old: Call, new: Call) -> Iterator[Change]:
         now = "required" if new.body.required else "optional"
         yield change(f"request-body-became-{now}", old.body.node, new.body.node)
     for media in old.body.content:
-        if _matching(media, new.body.content) is None:
+        if holder(media, new.body.content, media_holders) is None:
             yield change("request-media-type-removed", old.body.node, new.body.node, name=media)
-    for media in new.body.content:
-        if _matching(media, old.body.content) is None:
-            yield change("request-media-type-added", old.body.node, new.body.node, name=media)
+    for media in come(old.body.content, new.body.content, media_holders):
+        yield change("request-media-type-added", old.body.node, new.body.node, name=media)
 
 
 def _security(old: Call, new: Call) -> Iterator[Change]:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from docsworn.compat.document import Document, Node, children, entries, mappings
+from docsworn.compat.styles import written
 from docsworn.contract.openapi import METHODS
 
 JSON = "application/json"
 _OPEN: frozenset[frozenset[str]] = frozenset({frozenset()})
 _FORM = "application/x-www-form-urlencoded"
-_STYLE = ("style", "explode", "collectionFormat")
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _NOT_SCHEMA = frozenset({"name", "in", "required", "description", "allowEmptyValue", "collectionFormat"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One parameter, or one header of a response; ``schema`` is None where nothing is said of it."""
+    """One parameter, or one header of a response; ``schema`` is None where nothing is said of it.
+
+    ``style`` is how its value is written, with what holds where nothing is said; None where a media type
+    says it. ``default`` is the JSON of what holds where it is left out.
+    """
 
     name: str
     location: str
     required: bool
     schema: Node | None
     node: Node
-    style: Mapping[str, str] = field(default_factory=dict)
+    style: str | None = None
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def _call(document: Document, path: str, method: str, item: Node, node: Node) ->
         one for one in listed if isinstance(one.data, Mapping) and isinstance(one.data.get("name"), str)
     ]
     old = document.raw.version == "2.0"
-    sent = [_sent(one, one.data["name"], str(one.data.get("in")), old=old) for one in listed]
+    sent = [_sent(document, one, one.data["name"], str(one.data.get("in"))) for one in listed]
     parameters = {_sent_key(one, names): one for one in sent if one.location not in ("body", "formData")}
     title = f"{method} {path}"
     return Call(
@@ -106,16 +112,23 @@ def _sent_key(one: Sent, names: list[str]) -> tuple[str, str]:
     return one.location, one.name.lower() if one.location == "header" else one.name
 
 
-def _sent(node: Node, name: str, location: str, *, old: bool) -> Sent:
+def _sent(document: Document, node: Node, name: str, location: str) -> Sent:
     schema = node.get("schema")
-    if schema is None and old:
+    if schema is None and document.raw.version == "2.0":
         schema = Node({key: node.data[key] for key in node.data if key not in _NOT_SCHEMA}, node.pointer)
+    coded = schema is None
     if schema is None:
         schema = next((found for _, media in children(node.get("content"))
                        if (found := media.get("schema"))), None)  # fmt: skip
-    style = {word: str(node.data[word]).lower() for word in _STYLE if word in node.data}
     required = location == "path" or node.data.get("required") is True
-    return Sent(name, location, required, schema, node, style)
+    said = document.follow(schema).data if schema is not None else None
+    style = None if coded else written(node.data, said, location)
+    default = (
+        json.dumps(said["default"], sort_keys=True)
+        if isinstance(said, Mapping) and "default" in said
+        else None
+    )
+    return Sent(name, location, required, schema, node, style, default)
 
 
 def _content(node: Node) -> dict[str, Node | None]:
@@ -176,7 +189,7 @@ def _answers(document: Document, node: Node, *, old: bool) -> Iterator[tuple[str
         else:
             content = _content(answer)
         headers = {
-            name.lower(): _sent(document.follow(header), name, "header", old=old)
+            name.lower(): _sent(document, document.follow(header), name, "header")
             for name, header in mappings(children(answer.get("headers")))
         }
         yield status.upper() if status != "default" else status, Answer(answer, content, headers)

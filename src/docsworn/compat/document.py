@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from docsworn.compat.changes import Direction
-from docsworn.compat.modern import modern
+from docsworn.compat.modern import Dialect, modern
 from docsworn.compat.reading import Raw
 from docsworn.contract.bundle import DIALECT, quote_part, subschemas
 from docsworn.contract.pointer import join, split, walk
@@ -44,6 +44,7 @@ class Document:
     raw: Raw
     definitions: dict[Direction, dict[str, Any]] = field(default_factory=lambda: {d: {} for d in Direction})
     origins: dict[str, str] = field(default_factory=dict)  # pointer of a definition, by its name
+    _looked: dict[str, Any] = field(default_factory=dict, repr=False)
     _needs: dict[Direction, dict[str, tuple[str, ...]]] = field(
         default_factory=lambda: {d: {} for d in Direction}
     )
@@ -132,11 +133,14 @@ class Document:
             return f"#/$defs/{quote_part(self._name(reference, pointer))}"
 
         def look(schema: Any) -> Any:
-            if isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
-                return self.follow(Node(schema, pointer)).data
-            return schema
+            if not isinstance(schema, Mapping) or not isinstance(schema.get("$ref"), str):
+                return schema
+            reference = schema["$ref"]
+            if reference not in self._looked:
+                self._looked[reference] = self.follow(Node(schema, pointer)).data
+            return self._looked[reference]
 
-        return modern(node.data, self.raw.version, direction, refer, look)
+        return modern(node.data, Dialect(self.raw.version, direction, refer, look))
 
     def _name(self, reference: str, at: str) -> str:
         target = self._target(reference, at)

@@ -145,6 +145,19 @@ DOCUMENT_RULES: tuple[Rule, ...] = (
         waiver=_OWN_OPPOSITE,
     ),
     *_pair(
+        Area.PARAMETER, Direction.REQUEST, "default",
+        _Row("request-parameter-default-added", _STRICT_BREAK,
+             "a default of {location} parameter {name} came"),
+        _Row("request-parameter-default-removed", _STRICT_BREAK,
+             "the default of {location} parameter {name} went"),
+    ),
+    _rule(
+        Area.PARAMETER, Direction.REQUEST, "default",
+        _Row("request-parameter-default-changed", _STRICT_BREAK,
+             "the default of {location} parameter {name} changed"),
+        waiver=_OWN_OPPOSITE,
+    ),
+    *_pair(
         Area.BODY, Direction.REQUEST, "requestBody",
         _Row("request-required-body-added", _BREAK, "a body is required now"),
         _Row("request-required-body-removed", _STRICT_BREAK, "no body is sent any more"),

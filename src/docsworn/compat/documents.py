@@ -10,7 +10,8 @@ from typing import Any
 from docsworn.compat.call_changes import Pair, call_changes, change, schema_pairs
 from docsworn.compat.calls import Call
 from docsworn.compat.changes import Area, Change, Comparison, Direction, Verdict
-from docsworn.compat.document import Document, Node
+from docsworn.compat.document import Document
+from docsworn.compat.judgement import alone, findings, judged
 from docsworn.compat.large import Network
 from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
@@ -18,10 +19,9 @@ from docsworn.compat.report import Found, Reach, ranked, worst
 from docsworn.compat.routes import Routes, root_names
 from docsworn.compat.rules import RULES
 from docsworn.compat.sameness import Sameness
+from docsworn.compat.sending import as_sent, as_text
 from docsworn.compat.uses import Uses
 from docsworn.errors import ContractError
-
-_BODY = Node(None, "")  # the root of a body's own schema
 
 Compare = Callable[[Any, Any, Direction], Comparison]
 
@@ -41,6 +41,7 @@ class Matcher:
     _known: dict[tuple[str, ...], Comparison] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.compare = as_sent(self.compare)
         self._same = {direction: Sameness(self.old, self.new, direction) for direction in Direction}
 
     def found(
@@ -77,16 +78,11 @@ class Matcher:
         reaching = network.reaching(list(starts))
         routes = Routes(network, starts)
         for name, one in network.compared.items():
-            comparison, bits = one.comparison, reaching[name]
-            changes = list(comparison.changes)
-            told = any(alone(each, self.reader) is comparison.verdict for each in changes)
-            if comparison.verdict is not Verdict.SAFE and not told:
-                changes.append(summed(comparison, direction))
+            bits = reaching[name]
             body = starts[name][0][0] if name in starts else None
-            for each in changes:
-                reached, more = routes.reached(name, bits, each.place)
-                found = judged(each, comparison, self.reader, direction, Reach("", "", ""))
-                located = self._placed(each, name, body)
+            for found in findings(one.comparison, self.reader, direction, Reach("", "", "")):
+                reached, more = routes.reached(name, bits, found.change.place)
+                located = self._placed(found.change, name, body)
                 yield replace(found, change=located, reached=reached, more=more)
 
     def _followed(
@@ -137,15 +133,23 @@ class Matcher:
         decided = comparison
         if uses is not None and pair.area is Area.BODY:
             decided = self._comparison(project(old, uses.whole), new, pair.direction)
-        reach = Reach(call.title, pair.where, "")
-        told = False
+        if pair.is_text:
+            is_read = pair.direction is Direction.RESPONSE
+            reading, written = (as_text(old), new) if is_read else (old, as_text(new))
+            decided = self._comparison(reading, written, pair.direction)
+        read: list[Change] = []
+        unread: list[Change] = []
         for one in comparison.changes:
             used = uses is None or (pair.area is Area.BODY and concerns(uses, one))
-            judged = self._judged(one, decided if used else comparison, pair, reach)
-            told = told or (used and judged.verdict is decided.verdict)
-            yield replace(judged, used=used)
-        if decided.verdict is not Verdict.SAFE and not told and (uses is None or pair.area is Area.BODY):
-            yield self._judged(summed(decided, pair.direction), decided, pair, reach)
+            (read if used else unread).append(one)
+        reach = Reach(call.title, pair.where, "")
+        if uses is None or pair.area is Area.BODY:
+            of_use = replace(decided, changes=tuple(read))
+            for found in findings(of_use, self.reader, pair.direction, reach):
+                yield replace(found, change=self._located(found.change, pair))
+        for one in unread:
+            found = judged(one, comparison, self.reader, pair.direction, reach)
+            yield replace(found, change=self._located(one, pair), used=False)
 
     def _comparison(self, old: Any, new: Any, direction: Direction) -> Comparison:
         key = (direction.value, *(json.dumps(_without_definitions(side)) for side in (old, new)))
@@ -155,10 +159,6 @@ class Matcher:
             except RecursionError:
                 self._known[key] = Comparison(Verdict.UNKNOWN, (), reason=_DEEP)
         return self._known[key]
-
-    def _judged(self, one: Change, comparison: Comparison, pair: Pair, reach: Reach) -> Found:
-        found = judged(one, comparison, self.reader, pair.direction, reach)
-        return replace(found, change=self._located(one, pair))
 
     def _located(self, one: Change, pair: Pair) -> Change:
         """The change with pointers of the documents, and the rule of the area that it is about."""
@@ -174,35 +174,6 @@ class Matcher:
             )
         )
         return replace(one, rule=rule, old_pointer=old, new_pointer=new)
-
-
-def alone(one: Change, reader: str) -> Verdict:
-    """The verdict of a change by itself; a team's own reader that it does not name is as strict as can be."""
-    return one.verdicts.get(reader, one.verdicts["strict"])
-
-
-def judged(one: Change, comparison: Comparison, reader: str, direction: Direction, reach: Reach) -> Found:
-    """A change of a comparison as a finding: no worse than what is proven of the whole."""
-    verdict = alone(one, reader)
-    if comparison.verdict is Verdict.SAFE:
-        verdict = Verdict.SAFE
-    elif comparison.verdict is Verdict.UNKNOWN and verdict is Verdict.BREAKING:
-        verdict = Verdict.UNKNOWN
-    breaks = verdict is Verdict.BREAKING and comparison.witnessed
-    return Found(
-        change=one,
-        direction=direction,
-        verdict=verdict,
-        reached=(replace(reach, place=one.place),),
-        reason=comparison.reason if verdict is Verdict.UNKNOWN else "",
-        witness=json.dumps(comparison.witness, ensure_ascii=False) if breaks else None,
-    )
-
-
-def summed(comparison: Comparison, direction: Direction) -> Change:
-    """What stands for changes that the diff does not tell of."""
-    broken = comparison.verdict is Verdict.BREAKING
-    return change(f"{direction}-body-{'incompatible' if broken else 'undecided'}", _BODY, _BODY)
 
 
 def _lonely(old: Call | None, new: Call | None, direction: Direction) -> Iterator[Found]:

@@ -1,12 +1,14 @@
 """A schema of an OpenAPI document as JSON Schema 2020-12 without annotations, for one direction.
 
 OpenAPI 2.0 and 3.0 have a dialect of their own: ``nullable``, boolean exclusive bounds, references whose
-siblings do not count. What is only written is not required in responses, nor what is only read in requests.
+siblings do not count. What is only written has no place in responses, nor what is only read in requests.
+OpenAPI's formats of numbers are bounds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docsworn.compat.changes import Direction
@@ -22,48 +24,95 @@ _SAID = frozenset({
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _HIDDEN = {Direction.RESPONSE: "writeOnly", Direction.REQUEST: "readOnly"}
 _UNIONS = ("allOf", "anyOf", "oneOf", "$ref")
+_SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "then", "else"})
+_DEPTH = 6
+
+# The least and the most of a format, by the type that it is said of.
+_FORMATS: Mapping[tuple[str, str], tuple[float, float]] = {
+    ("integer", "int32"): (-(2**31), 2**31 - 1),
+    ("integer", "int64"): (-(2**63), 2**63 - 1),
+    ("number", "float"): (-3.4028234663852886e38, 3.4028234663852886e38),
+}
 
 EXPECTED = "expected"  # a documented field of a page that does not say what is required
 
 
-def modern(
-    node: Any, version: str, direction: Direction, refer: Callable[[str], str], look: Callable[[Any], Any]
-) -> Any:
-    """The schema in 2020-12's words; ``refer`` renames a reference, ``look`` follows one to its schema."""
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How schemas of one document are turned: ``refer`` renames a reference, ``look`` follows one.
+
+    ``hidden`` are fields without a place in this direction that the schemas around a part tell of.
+    """
+
+    version: str
+    direction: Direction
+    refer: Callable[[str], str]
+    look: Callable[[Any], Any]
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether schemas are not yet those of JSON Schema."""
+        return not self.version.startswith(("3.1", "3.2"))
+
+    def hides(self, field: Any) -> bool:
+        """Whether a field has no place in this direction."""
+        keyword = _HIDDEN[self.direction]
+        if self.is_old and isinstance(field, Mapping) and "$ref" in field:
+            return _says(self.look(field), keyword)
+        return _says(field, keyword) or _says(self.look(field), keyword)
+
+
+def modern(node: Any, how: Dialect) -> Any:
+    """The schema in 2020-12's words."""
     if not isinstance(node, Mapping):
         return node if isinstance(node, bool) else {}
-    old_style = not version.startswith(("3.1", "3.2"))
     if isinstance(node.get("$ref"), str):
-        target = {"$ref": refer(node["$ref"])}
-        if old_style:
+        target = {"$ref": how.refer(node["$ref"])}
+        if how.is_old:
             return target
         node = {**node, **target}
+    hidden = frozenset(_hidden(node, how, _DEPTH)) | how.hidden
+    parts, others = replace(how, hidden=hidden), replace(how, hidden=frozenset()) if how.hidden else how
 
-    def below(child: Any, _path: tuple[str, ...]) -> Any:
-        return modern(child, version, direction, refer, look)
+    def below(child: Any, path: tuple[str, ...]) -> Any:
+        return modern(child, parts if path[0] in _SAME_VALUE else others)
 
     kept = {key: value for key, value in node.items() if key not in _SAID and not key.startswith("x-")}
+    if hidden and isinstance(kept.get("properties"), Mapping):
+        kept["properties"] = {name: one for name, one in kept["properties"].items() if name not in hidden}
     schema = map_subschemas(kept, below)
     if isinstance(schema.get("discriminator"), Mapping):  # its mapping repeats what the variants refer to
         schema["discriminator"] = {"propertyName": schema["discriminator"].get("propertyName")}
-    _require(schema, node, direction, look)
+    _require(schema, node, hidden)
     _name_types(schema)
-    if old_style:
+    if how.is_old:
         _exclusive_bounds(schema)
-    if node.get("nullable") is True or (version == "2.0" and node.get("x-nullable") is True):
+    _bound_format(schema)
+    if node.get("nullable") is True or (how.version == "2.0" and node.get("x-nullable") is True):
         return _nullable(schema)
     return schema
 
 
-def _require(schema: dict[str, Any], node: Schema, direction: Direction, look: Callable[[Any], Any]) -> None:
+def _hidden(node: Schema, how: Dialect, depth: int) -> Iterator[str]:
+    """The fields of a schema and its parts that have no place in this direction."""
+    fields = node.get("properties")
+    if isinstance(fields, Mapping):
+        yield from (name for name, field in fields.items() if how.hides(field))
+    parts = node.get("allOf")
+    if depth and isinstance(parts, list):
+        for part in map(how.look, parts):
+            if isinstance(part, Mapping):
+                yield from _hidden(part, how, depth - 1)
+
+
+def _require(schema: dict[str, Any], node: Schema, hidden: frozenset[str]) -> None:
     """The required fields of this direction, those that a page expects among them."""
     fields = node.get("properties")
     named = node.get("required")
     required = {name for name in named if isinstance(name, str)} if isinstance(named, list) else set()
+    required -= hidden
     if isinstance(fields, Mapping):
-        if required:
-            hidden = _HIDDEN[direction]
-            required = {name for name in required if not _says(look(fields.get(name)), hidden)}
         required |= {name for name, field in fields.items() if _expected(field)}
     schema.pop("required", None)
     if required:
@@ -101,6 +150,19 @@ def _exclusive_bounds(schema: dict[str, Any]) -> None:
             del schema[exclusive]
             if flag and bound in schema:
                 schema[exclusive] = schema.pop(bound)
+
+
+def _bound_format(schema: dict[str, Any]) -> None:
+    """The bounds that a format of numbers is, where nothing narrower is said."""
+    types = schema.get("type")
+    names = types if isinstance(types, list) else [types]
+    kind = next((name for name in names if name in ("integer", "number")), "")
+    said = schema.get("format")
+    if not isinstance(said, str) or (kind, said) not in _FORMATS or "enum" in schema or "const" in schema:
+        return
+    for bound, limit, tighter in zip(("minimum", "maximum"), _FORMATS[kind, said], (max, min), strict=True):
+        if isinstance(schema.get(bound, limit), int | float):
+            schema[bound] = tighter(schema.get(bound, limit), limit)
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:

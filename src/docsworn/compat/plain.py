@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from docsworn.compat.assemble import Asked
-from docsworn.compat.changes import Direction, Verdict
-from docsworn.compat.documents import Compare, judged, merged, summed
+from docsworn.compat.changes import Direction
+from docsworn.compat.documents import Compare, merged
 from docsworn.compat.ignores import ignore
+from docsworn.compat.judgement import findings, judged
 from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
 from docsworn.compat.reading import Raw, check_schema
@@ -47,14 +48,11 @@ def _found(old: Raw, new: Raw, direction: Direction, asked: Asked, compare: Comp
     uses = asked.uses if direction is Direction.RESPONSE else None
     decided = comparison if uses is None else compare(_narrowed(old.data, uses), new.data, direction)
     reach = Reach("", "", "")
-    told = False
+    used = [one for one in comparison.changes if uses is None or concerns(uses, one)]
+    yield from findings(replace(decided, changes=tuple(used)), asked.reader, direction, reach)
     for one in comparison.changes:
-        used = uses is None or concerns(uses, one)
-        result = judged(one, decided if used else comparison, asked.reader, direction, reach)
-        told = told or (used and result.verdict is decided.verdict)
-        yield replace(result, used=used)
-    if decided.verdict is not Verdict.SAFE and not told:
-        yield judged(summed(decided, direction), decided, asked.reader, direction, reach)
+        if one not in used:
+            yield replace(judged(one, comparison, asked.reader, direction, reach), used=False)
 
 
 def _narrowed(schema: Any, uses: Uses) -> Any:
