@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsworn.check.policy import covers
 from docsworn.contract.packs import load_contract, load_provider, pack_roots
-from docsworn.contract.settings import load_settings
 from docsworn.export.charts import HEIGHT, WIDTH, draw
 from docsworn.export.since_last import changes
 from docsworn.export.tree import STATES, tree_of
@@ -24,19 +23,22 @@ from docsworn.probe.curl import curl_lines
 from tests.export.whole import BACKGROUNDS, NEW, RUNS, promises
 
 
-def test_the_waiver_that_is_shown_covers_its_finding(tmp_path: Path) -> None:
-    """The line, put under waivers in provider.yaml, is read and fits the finding and no other place."""
+def test_the_command_that_waives_names_the_finding_and_its_packs(tmp_path: Path) -> None:
+    """Promise, place and the folder of packs stand as a shell takes them; 30 days are given."""
     (one, *_) = observations(RUNS[0], BACKGROUNDS[0])
-    line, _, comment = one.waive.partition("  # ")
-    assert comment == "under waivers: in contracts/acme/provider.yaml"
-    bundled = load_provider("speechify", pack_roots()).directory / "provider.yaml"
-    text = re.sub(r"^waivers:.*", "", bundled.read_text(encoding="utf-8"), flags=re.M)
-    own = tmp_path / "provider.yaml"
-    own.write_text(f"{text}\nwaivers:\n  {line}\n", encoding="utf-8")
-    (waiver,) = load_settings(own).waivers
-    assert covers(waiver, NEW)
-    assert not covers(waiver, replace(NEW, pointer="/other"))
-    assert str(waiver.until) == "2026-04-30"
+    words = shlex.split(one.waive)
+    assert words[:4] == ["docsworn", "waive", "acme", NEW.promise]
+    options = dict(zip(words[4::2], words[5::2], strict=True))
+    assert options == {"--pointer": NEW.pointer, "--reason": "why", "--until": "2026-04-30"}
+    (own, *_) = observations(RUNS[0], replace(BACKGROUNDS[0], packs=str(tmp_path / "my packs")))
+    assert shlex.split(own.waive)[6:8] == ["--contracts", str(tmp_path / "my packs")]
+
+
+def test_what_cannot_be_typed_has_no_command() -> None:
+    """A place with characters that are not shown would be another one when it is pasted."""
+    hidden = replace(NEW, pointer="/a\u202eb")
+    (one, *_) = observations(replace(RUNS[0], findings=(hidden,)), BACKGROUNDS[0])
+    assert one.waive == ""
 
 
 @pytest.mark.parametrize("name", ["tavus", "elevenlabs", "speechify"])

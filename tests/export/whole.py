@@ -190,7 +190,7 @@ def background(provider: str, *lives: Known, **more: object) -> Background:
         trend=trend(),
         promises=promises(),
         curl={f"{OPERATION}/good/1": 'curl -H "x-api-key: $ACME_API_KEY" https://api.example/calls/1'},
-        settings=f"contracts/{provider}/provider.yaml",
+        packs="",
     )
     return replace(given, **more)  # type: ignore[arg-type]
 
@@ -204,7 +204,7 @@ BACKGROUNDS = (
         known(4, WAIVED, State.WAIVED, 2, 2, 3),
     ),
     background("birch", known(5, FIXED, State.FIXED, 9, 0, 30)),
-    background("cedar", promises=(), trend=(), curl={}, settings=""),
+    background("cedar", promises=(), trend=(), curl={}, packs=None),
 )
 INFO = ReportInfo(
     created=datetime(2026, 3, 31, 6, 0, 5, tzinfo=UTC),

@@ -83,13 +83,13 @@ def test_another_conversation_fixes_nothing(compiled: CompiledContract, history:
 
 
 def test_a_waiver_is_a_state_and_its_end_opens_again(compiled: CompiledContract, history: History) -> None:
-    """While it is waived it is neither new nor open; afterwards it is open, not new."""
+    """While it is waived it is neither new nor open; at its end it is back."""
     waiving = replace(compiled, settings=compiled.settings.model_copy(update={"waivers": (WAIVER,)}))
     see(waiving, history, BAD, at=1.0)
     assert lives(history)[0][1] == "waived"
     assert history.findings(SCOPE, states=STANDING) == ()
     see(waiving, history, BAD, at=2.0, today=date(2026, 12, 1))
-    assert lives(history)[0][1] == "open"
+    assert lives(history)[0][1] == "reopened"
 
 
 def test_a_new_revision_is_told_what_the_old_one_knew(compiled: CompiledContract, history: History) -> None:

@@ -58,6 +58,14 @@ RUN = {
     "docsworn check speechify --recorded responses.ndjson": Shown("1 operation: 1 kept"),
     "docsworn check --html report.html --junit report.xml --json": Shown('"schema": 1', EMULATED),
     "docsworn check --fail-on new": Shown("3 operations: 3 kept", EMULATED),
+    **dict.fromkeys(
+        (
+            "docsworn waive speechify 'get_conversation.200:/end_reason#enum' --reason \"ticket 12\"",
+            "docsworn waive speechify 'get_conversation.200:/end_reason#enum' --pointer /end_reason"
+            ' --reason "ticket 12"',
+        ),
+        Shown("is waived until"),
+    ),
     "docsworn report --history history.db --html report.html": Shown("operation"),
     "docsworn history show --history history.db": Shown("1 run"),
     "docsworn history prune --keep 90d --history history.db": Shown("left out 0 runs"),
@@ -143,6 +151,7 @@ ELSEWHERE = {
     "make format": "it would rewrite the checkout",
     "make test ARGS=tests/probe": "it is running",
     "docsworn derive": "named in a sentence",
+    "docsworn waive": "named in a sentence",
     "docsworn triage": "named in a sentence",
     "docsworn derive SOURCE": "named in a sentence",
     "docsworn derive https://docs.kites.example/get-kite": (

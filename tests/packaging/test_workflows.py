@@ -35,7 +35,7 @@ def test_shown_workflow_fits_the_schema_and_the_action(tmp_path: Path) -> None:
     shown = tmp_path / "live.yml"
     shown.write_text(_examples()[0])
     _run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", shown)
-    (step,) = yaml.safe_load(shown.read_text())["jobs"]["live"]["steps"]
+    (_checkout, step) = yaml.safe_load(shown.read_text())["jobs"]["live"]["steps"]
     assert set(step["with"]) <= set(yaml.safe_load((ROOT / "action.yml").read_text())["inputs"])
 
 

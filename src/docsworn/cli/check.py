@@ -109,7 +109,9 @@ def check(
     if recorded is not None:
         with open_history(history, lasting=False) as known:
             contract, runs = _check_recorded(wanted, recorded, known, checks)
-            info = report_info(backgrounds(known, [(contract, HOST, None)], trend=outputs.draws))
+            info = report_info(
+                backgrounds(known, [(contract, HOST, None)], trend=outputs.draws, packs=contracts)
+            )
     elif dry_run:
         with engaged(wanted, os.environ) as engagements:
             return _print_requests(engagements, error_contract=error_contract, as_json=as_json)
@@ -117,7 +119,7 @@ def check(
         with engaged(wanted, os.environ) as engagements, open_history(history, lasting=not emulator) as known:
             runs = _check_live(engagements, known, checks, error_contract=error_contract)
             asked = [(each.contract, each.target.host, each.target.base_url) for each in engagements]
-            info = report_info(backgrounds(known, asked, trend=outputs.draws))
+            info = report_info(backgrounds(known, asked, trend=outputs.draws, packs=contracts))
     put_out(runs, info, outputs)
     raise_own_faults(runs)
     return exit_code(runs, info, fail_on, live=recorded is None)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from docsworn.contract.compiled import CompiledContract, compile_contract
 from docsworn.contract.packs import Provider, load_contract, load_provider, pack_roots, provider_names
-from docsworn.errors import UsageError
+from docsworn.errors import UnknownNameError, UsageError
+from docsworn.model import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,14 @@ def load_revisions(provider: Provider, known: CompiledContract) -> tuple[Compile
         known if revision == known.contract.revision else load_compiled(provider, revision)
         for revision in provider.settings.revisions
     )
+
+
+def find_promise(provider: Provider, name: str) -> Promise:
+    """A promise by its id, of the newest revision that has it; UnknownNameError where none has."""
+    names: set[str] = set()
+    for revision in reversed(provider.settings.revisions):
+        for operation in load_compiled(provider, revision).operations.values():
+            if name in operation.promises:
+                return operation.promises[name]
+            names.update(operation.promises)
+    raise UnknownNameError(f"promise of {provider.settings.provider}", name, names)

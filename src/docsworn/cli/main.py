@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "check": "Hold live APIs to their contracts.",
     "watch": "Check on a schedule and serve Prometheus metrics.",
     "report": "Make reports of what the history knows.",
+    "waive": "Write down that a broken promise is known, why, and until when.",
     "history": "Show what the history knows, or leave out what is old.",
     "emulate": "Serve providers from their contracts, for development and tests.",
     "derive": "Turn documentation into an OpenAPI contract or facts, or compare it with one.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from docsworn.contract.compiled import CompiledContract
@@ -14,14 +15,18 @@ from docsworn.observe.rounds import scope_of
 Asked = tuple[CompiledContract, str, str | None]
 
 
-def backgrounds(history: History, asked: Sequence[Asked], *, trend: bool = True) -> Mapping[Key, Background]:
+def backgrounds(
+    history: History, asked: Sequence[Asked], *, trend: bool = True, packs: Path | None = None
+) -> Mapping[Key, Background]:
     """What is behind the last run of each operation; ``asked`` are contract, host and base URL."""
     found = {}
     for contract, host, base_url in asked:
         for operation in contract.operations:
             scope = scope_of(contract, operation, host)
             key = (scope.provider, operation, scope.revision)
-            found[key] = read_background(history, scope, contract, base_url=base_url, trend=trend)
+            found[key] = read_background(
+                history, scope, contract, base_url=base_url, trend=trend, packs=packs
+            )
     return found
 
 

@@ -89,4 +89,4 @@ def _background(known: History, scope: Scope, contracts: Path | None, start: flo
         return read_background(known, scope, since=start)
     contract = load_compiled(provider, scope.revision)
     base_url = base_url_of(contract.settings, scope.host)
-    return read_background(known, scope, contract, base_url=base_url, since=start)
+    return read_background(known, scope, contract, base_url=base_url, since=start, packs=contracts)

@@ -17,9 +17,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from docsworn.contract.cel_core import cel
+from docsworn.contract.modelfile import explain_problems
 from docsworn.contract.promises import first_severity
 from docsworn.contract.reach import Reach, project, reach_of
-from docsworn.contract.settings import explain_problems
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ContractError
 from docsworn.model import Confidence, Invariant, Kind, Promise, Severity, Source

@@ -2,6 +2,7 @@
 
 contracts/<provider>/provider.yaml
 contracts/<provider>/<revision>/openapi.json, recipe.yaml, invariants.yaml
+contracts/waivers.yaml
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import Any
 from docsworn.bundled import bundled_dir
 from docsworn.contract.invariants import load_invariants
 from docsworn.contract.openapi import read_operations, server_of
-from docsworn.contract.settings import ProviderSettings, load_settings
+from docsworn.contract.settings import ProviderSettings, Waiver, load_settings
+from docsworn.contract.waivers import WAIVERS_FILE, read_waivers
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ConfigError, ContractError, UnknownNameError
 from docsworn.model import Contract
@@ -54,7 +56,7 @@ def _check_folder(contracts: Path) -> None:
     for path in sorted(contracts.glob("*/*/openapi.json")):
         if not (path.parents[1] / SETTINGS_FILE).is_file():
             raise ConfigError(f"{path.parents[1]}: has a revision but no {SETTINGS_FILE}")
-    if not provider_names((contracts,)):
+    if not provider_names((contracts,)) and not (contracts / WAIVERS_FILE).is_file():
         raise ConfigError(f"{contracts}: holds no pack (a folder with a {SETTINGS_FILE})")
 
 
@@ -64,7 +66,7 @@ def provider_names(roots: Sequence[Path]) -> tuple[str, ...]:
 
 
 def load_provider(name: str, roots: Sequence[Path]) -> Provider:
-    """A provider by name, from the first folder that has it.
+    """A provider by name, from the first folder that has it, with the waivers of all of them.
 
     UnknownNameError where none has; ConfigError for settings that are wrong or name another provider.
     """
@@ -76,8 +78,18 @@ def load_provider(name: str, roots: Sequence[Path]) -> Provider:
                 raise ConfigError(
                     f'{name}/{SETTINGS_FILE}: provider "{settings.provider}" is not the folder\'s name'
                 )
-            return Provider(settings, path.parent)
+            waivers = (*settings.waivers, *_waivers(name, roots))
+            return Provider(settings.model_copy(update={"waivers": waivers}), path.parent)
     raise UnknownNameError("provider", name, provider_names(roots))
+
+
+def _waivers(name: str, roots: Sequence[Path]) -> tuple[Waiver, ...]:
+    """Those of a provider; ConfigError for a name that nobody knows, which would waive nothing."""
+    rows, names = read_waivers(roots), provider_names(roots)
+    for row in rows:
+        if row.provider not in names:
+            raise ConfigError(f"{WAIVERS_FILE}: {UnknownNameError('provider', row.provider, names)}")
+    return tuple(row for row in rows if row.provider == name)
 
 
 def load_contract(provider: Provider, revision: str | None = None) -> Contract:

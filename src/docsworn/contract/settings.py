@@ -5,18 +5,16 @@ Strictness is policy and stands here; the contract itself is never edited to mak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from docsworn.contract.pointer import join, split
-from docsworn.contract.shape import token
-from docsworn.contract.yamlsafe import load_yaml
-from docsworn.errors import ConfigError, ContractError
+from docsworn.contract.modelfile import read_model
+from docsworn.contract.pointer import split
 from docsworn.model import Kind, Purpose, Severity
 
 
@@ -154,62 +152,4 @@ class ProviderSettings(_Strict):
 
 def load_settings(path: Path) -> ProviderSettings:
     """The settings in a ``provider.yaml``; ConfigError with a line for every problem in it."""
-    name = "/".join(path.parts[-2:])
-    try:
-        data, lines = load_yaml(path.read_text(encoding="utf-8"), name=name)
-        return ProviderSettings.model_validate(data)
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{name}: is not UTF-8") from None
-    except ContractError as error:
-        raise ConfigError(str(error)) from None
-    except ValidationError as error:
-        raise ConfigError("\n".join(explain_problems(error, lines, name))) from None
-
-
-_MAPPING, _LIST = "write keys and values here, as {key: value}", "write a list here, as [one, two]"
-# Said in place of pydantic's words, which name our classes and types of Python.
-_SHAPES: Mapping[str, str] = {
-    "model_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "mapping_type": _MAPPING,
-    "tuple_type": _LIST,
-    "list_type": _LIST,
-}
-
-
-def explain_problems(
-    error: ValidationError,
-    lines: Mapping[str, int],
-    name: str,
-    instead: Callable[[tuple[str, ...]], str] = lambda _: "",
-) -> list[str]:
-    """One sentence with file and line for each problem that pydantic found; no values.
-
-    ``instead`` says what to write in place of an unknown key, given its whole place.
-    """
-    problems = error.errors(include_input=False)
-    return sorted(_explain(dict(problem), lines, name, instead) for problem in problems)
-
-
-def line_of(lines: Mapping[str, int], place: tuple[str, ...]) -> int:
-    """The line of a place in a file, or of what it would stand in."""
-    while join(*place) not in lines:
-        place = place[:-1]
-    return lines[join(*place)]
-
-
-def _explain(
-    problem: dict[str, Any],
-    lines: Mapping[str, int],
-    name: str,
-    instead: Callable[[tuple[str, ...]], str],
-) -> str:
-    loc = tuple(str(part) for part in problem["loc"])
-    where = f"{name}:{line_of(lines, loc)}"
-    place = tuple(token(part) or "*" for part in loc)
-    if problem["type"] == "extra_forbidden":
-        return f'{where}: unknown key "{place[-1]}" in {join(*place[:-1]) or "the file"}{instead(loc)}'
-    message = _SHAPES.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
-    return f"{where}: {join(*place) or 'the file'}: {message[:1].lower()}{message[1:]}"
+    return read_model(path, ProviderSettings.model_validate)

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from docsworn.contract.settings import Pointer, Slug, explain_problems
+from docsworn.contract.modelfile import explain_problems
+from docsworn.contract.settings import Pointer, Slug
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ContractError
 from docsworn.model import Purpose

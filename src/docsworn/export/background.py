@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from docsworn.contract.compiled import CompiledContract
 from docsworn.model import Promise, Run
@@ -24,8 +25,8 @@ class Background:
 
     ``at`` is the run's end, ``since`` where the told stretch of time begins (Unix seconds). ``known``
     has every finding by fingerprint and ``states`` how it changed; ``promises`` each promise of the
-    contract with what became of it last. ``curl`` has a command by case, ``settings`` the file in which
-    a waiver is written.
+    contract with what became of it last. ``curl`` has a command by case. ``packs`` is the folder of packs
+    that commands must name, empty where it is the usual one, None where there is no contract.
     """
 
     host: str = ""
@@ -37,7 +38,7 @@ class Background:
     trend: tuple[Bucket, ...] = ()
     promises: tuple[tuple[Promise, str], ...] = ()
     curl: Mapping[str, str] = field(default_factory=dict)
-    settings: str = ""
+    packs: str | None = None
 
     def fixed(self) -> tuple[Known, ...]:
         """The findings that were fixed in the told stretch of time, the last first."""
@@ -62,12 +63,13 @@ def read_background(
     base_url: str | None = None,
     since: float | None = None,
     trend: bool = True,
+    packs: Path | None = None,
 ) -> Background:
     """The background of the last run of a scope; NO_BACKGROUND where nothing was recorded.
 
     ``since`` is in Unix seconds (None: since the last run). Without a contract there is no tree and
     nothing to waive; without a base URL nothing to reproduce. ``trend`` false leaves out the pictures, which
-    read every run of their time.
+    read every run of their time. ``packs`` is the folder of packs that was given, None for the usual one.
     """
     runs = history.runs(scope, last=2)
     if not runs:
@@ -84,7 +86,7 @@ def read_background(
         trend=history.trend(scope, at - 90 * DAY if since is None else since) if trend else (),
         promises=() if contract is None else _promises(history, scope, contract),
         curl={} if contract is None or base_url is None else _curl(contract, scope, base_url, known),
-        settings="" if contract is None else f"contracts/{scope.provider}/provider.yaml",
+        packs=None if contract is None else str(packs or ""),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from docsworn.contract.invariants import InvariantRow
 from docsworn.contract.settings import ProviderSettings
+from docsworn.contract.waivers import WaiverRow
 from docsworn.export.config_meanings import MEANINGS
 from docsworn.watch.config import WatchConfig
 
@@ -27,6 +28,7 @@ How `recipe.yaml` tells what a page is read for stands in [deriving](deriving.md
 """
 FILES: Mapping[str, type[BaseModel]] = {
     "contracts/PROVIDER/provider.yaml": ProviderSettings,
+    "contracts/waivers.yaml, a list of": WaiverRow,
     "contracts/PROVIDER/REVISION/invariants.yaml, a list of": InvariantRow,
     "docsworn.yaml, for docsworn watch --config": WatchConfig,
 }

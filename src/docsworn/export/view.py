@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,8 +50,8 @@ WAIVER_DAYS = 30
 class Observation:
     """One finding as people read it, once, with every case that showed it; all text is printable.
 
-    ``life`` is None where no history was kept. ``curl`` sends the same request again, ``waive`` is what
-    a waiver says in the settings; both are empty where there is none.
+    ``life`` is None where no history was kept. ``curl`` sends the same request again, ``waive`` writes
+    a waiver of it; both are empty where there is none.
     """
 
     severity: Severity
@@ -136,15 +136,16 @@ def _sorted(seen: Iterable[Observation]) -> tuple[Observation, ...]:
     )
 
 
-def _waiver(finding: Finding, background: Background) -> str:
-    """A list item in YAML's flow style, which takes JSON's strings."""
-    if not background.settings or finding.waived:
+def _waive(finding: Finding, background: Background) -> str:
+    """The command that waives a finding; empty where there is nothing to waive or no way to type it."""
+    named = (finding.promise, finding.pointer)
+    if background.packs is None or finding.waived or any(printable(text) != text for text in named):
         return ""
     until = datetime.fromtimestamp(background.at, UTC).date() + timedelta(days=WAIVER_DAYS)
-    named = {"promise": finding.promise, "pointer": finding.pointer}
-    told = ", ".join(f"{name}: {json.dumps(text)}" for name, text in named.items() if text)
-    where = f"under waivers: in {background.settings}"
-    return f'- {{{told}, reason: "why", until: {until}}}  # {where}'
+    place = ("--pointer", finding.pointer) if finding.pointer else ()
+    packs = ("--contracts", background.packs) if background.packs else ()
+    words = ("docsworn", "waive", finding.provider, finding.promise, *place, *packs)
+    return f'{shlex.join(words)} --reason "why" --until {until}'
 
 
 def _observation(findings: Sequence[Finding], background: Background) -> Observation:
@@ -163,5 +164,5 @@ def _observation(findings: Sequence[Finding], background: Background) -> Observa
         fingerprint=first.fingerprint,
         life=background.known.get(first.fingerprint),
         curl=printable(background.curl.get(first.case, "")),
-        waive=printable(_waiver(first, background)),
+        waive=printable(_waive(first, background)),
     )

@@ -34,7 +34,7 @@ _SEEN = {
     State.OPEN: State.OPEN,
     State.REOPENED: State.OPEN,
     State.FIXED: State.REOPENED,
-    State.WAIVED: State.OPEN,
+    State.WAIVED: State.REOPENED,  # its waiver has ended: somebody must look again
 }
 
 _COLUMNS = (

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from docsworn.contract.settings import BudgetSettings, explain_problems, line_of
+from docsworn.contract.modelfile import explain_problems, line_of
+from docsworn.contract.settings import BudgetSettings
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ConfigError, ContractError
 from docsworn.watch.config import DocumentationSettings, ModuleSettings, TargetSettings, WatchConfig
