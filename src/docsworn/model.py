@@ -347,6 +347,10 @@ class Profile(Protocol):
     A conversation is named by what tells it from others; a look is what ``Looker.look`` makes of a body.
     """
 
+    @property
+    def conversations(self) -> int:
+        """How many conversations were read."""
+
     def is_familiar(self, body: Any) -> bool:
         """Whether a body shows nothing that was not there before: the fast way."""
 
@@ -366,16 +370,21 @@ class Learned:
 
     ``corroborated`` holds ids of promises that were kept steadily; ``steady`` maps a context (the
     values at the provider's context places) to the presence promises kept in every one of its
-    responses. Both only hold what has at least 20 responses of at least 2 conversations. ``profiles`` are
-    found by what ``check.situation`` calls a situation.
+    responses, with how many these are. Both only hold what has at least 20 responses of at least 2
+    conversations. ``profiles`` are found by what ``check.situation`` calls a situation.
     """
 
     corroborated: frozenset[str] = frozenset()
-    steady: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    steady: Mapping[tuple[str, ...], Mapping[str, int]] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     def expected(self, promises: frozenset[str], context: tuple[str, ...] | None) -> frozenset[str]:
         """Which of these presence promises are known to be always kept; an unknown context asks all."""
         if context is not None:
-            return promises & self.steady.get(context, frozenset())
+            return promises & self.steady.get(context, {}).keys()
         return promises.intersection(*self.steady.values()) if self.steady else frozenset()
+
+    def straight(self, promise: str, context: tuple[str, ...] | None) -> int:
+        """In how many straight responses a presence promise that is expected was kept, at least."""
+        contexts = self.steady.values() if context is None else [self.steady[context]]
+        return min(steady[promise] for steady in contexts)

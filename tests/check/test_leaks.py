@@ -35,7 +35,7 @@ def test_findings_hold_no_value(bench: Any, body: Any, media: str | None, status
     """Whatever is planted at whatever place, whole or cut short."""
     data = json.dumps(body).encode()
     exchange = bench.exchange(raw=data[: len(data) - cut], media=media, status=status, subject_id=SECRET)
-    steady: dict[tuple[str, ...], frozenset[str]] = {("?",): frozenset({"get_thing.200:/owner#presence"})}
+    steady: dict[tuple[str, ...], dict[str, int]] = {("?",): {"get_thing.200:/owner#presence": 20}}
     held = bench.hold(exchange, learned=Learned(steady=steady))
     assert held.crashes == ()
     told = repr(held) + str(held.run.findings) + repr(held.run.exchanges)

@@ -301,8 +301,8 @@ def test_everything_kept_is_told_as_kept(bench: Any, thing: Mapping[str, Any]) -
     ("learned", "found"),
     [
         (Learned(), []),
-        (Learned(steady={("done",): frozenset({"get_thing.200:/owner#presence"})}), ["/owner"]),
-        (Learned(steady={("open",): frozenset({"get_thing.200:/owner#presence"})}), []),
+        (Learned(steady={("done",): {"get_thing.200:/owner#presence": 212}}), ["/owner"]),
+        (Learned(steady={("open",): {"get_thing.200:/owner#presence": 212}}), []),
     ],
 )
 def test_a_listed_field_is_missed_once_it_was_steady(
@@ -343,7 +343,7 @@ def test_ignored_fields_are_not_undocumented(bench_with: Any, pattern: str, foun
 def test_an_optional_field_that_vanishes_only_warns(bench: Any, thing: Mapping[str, Any]) -> None:
     """The page has kept its word, but a reader will want to know."""
     optional = "get_thing.200:/tags#optional"
-    learned = Learned(steady={("done",): frozenset({optional})})
+    learned = Learned(steady={("done",): {optional: 20}})
     body = {name: value for name, value in thing.items() if name != "tags"}
     findings = bench.hold(bench.exchange(body), learned=learned).run.findings
     assert [(f.kind, f.severity, f.pointer) for f in findings] == [(Kind.VANISHED, WARNING, "/tags")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_a_message_says_what_was_usual_and_how_sure_that_is(compiled: CompiledCo
     """The number of responses and the bound of three divided by it."""
     with History(taught) as opened:
         (found,) = see_only(compiled, opened, body("c1", put("mood", "wild"))).run.findings
-    assert found.documented == "always one of: calm in 24 responses (95 %: otherwise in at most 12.5%)"
+    assert found.documented == "always one of: calm in 24 responses; otherwise in at most 12.5 % at 95 %"
     assert found.observed == 'string "wild"'
 
 
@@ -104,6 +105,48 @@ def test_a_field_of_several_conversations_vanishes(compiled: CompiledContract, t
     with History(taught) as opened:
         held = see_only(compiled, opened, body("c1", lambda made: [leg.pop("role") for leg in made["legs"]]))
     assert ("vanished", "/legs/*/role") in {(found.kind, found.pointer) for found in held.run.findings}
+
+
+def test_a_listed_field_that_vanishes_says_how_sure_that_is(
+    compiled: CompiledContract, taught: Path, tmp_path: Path
+) -> None:
+    """The page lists it, 24 responses had it; the file and a later run say so too, once."""
+    file = tmp_path / "h.db"
+    shutil.copy(taught, file)
+    with History(file) as opened:
+        gone = [answer(body(who, lambda made: made.pop("mood")), who=who) for who in (*TWO, "c9")]
+        held = see(compiled, opened, *gone)
+        (known,) = opened.findings(SCOPE)
+        again = see(compiled, opened, gone[0])
+    (found,) = held.run.findings
+    assert (found.kind, found.pointer, found.severity) == ("vanished", "/mood", Severity.WARNING)
+    assert found.documented == "optional field"
+    assert (
+        found.observed
+        == known.finding.observed
+        == (
+            "no such field; present in each of the last 24 relevant responses (2 conversations were read in this"
+            " situation); absence has a probability of at most 12.5 % at 95 %"
+        )
+    )
+    assert [each.fingerprint for each in again.run.findings] == [found.fingerprint]
+
+
+def test_a_drop_is_told_once_where_conversations_differ(compiled: CompiledContract, history: History) -> None:
+    """Two conversations of a state make it vanished, the only one of another novel: the first is surer."""
+
+    def voyage(who: str, state: str, *gone: str) -> Exchange:
+        made = body(who, put("type", state))
+        return answer({name: value for name, value in made.items() if name not in gone}, who=who)
+
+    for _ in range(14):
+        see(compiled, history, voyage("c1", "a"), voyage("c2", "a"), voyage("c3", "b"))
+    learned = history.learned(SCOPE)
+    alone = judge(compiled, learned, voyage("c3", "b", "mood"))
+    assert [(found.kind, found.pointer) for found in alone.run.findings] == [("novel", "/mood")]
+    for order in (("c1", "a"), ("c3", "b")), (("c3", "b"), ("c1", "a")):
+        both = judge(compiled, learned, *(voyage(who, state, "mood") for who, state in order))
+        assert [(found.kind, found.pointer) for found in both.run.findings] == [("vanished", "/mood")]
 
 
 @pytest.mark.parametrize(("who", "times"), [(TWO, 9), (("c1",), 60)], ids=["too few", "one conversation"])

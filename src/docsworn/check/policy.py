@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from docsworn.check.evidence import GONE
 from docsworn.check.places import matches
 from docsworn.check.secrets import without_secrets
 from docsworn.check.subject import Account
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.settings import Waiver
-from docsworn.model import Exchange, Finding, Learned, Purpose, Severity
+from docsworn.model import Exchange, Finding, Kind, Learned, Purpose, Severity
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -40,7 +41,31 @@ def judge(
                 found[finding.fingerprint] = replace(first, severity=finding.severity)
     ended = (waiver for waiver in waivers if waiver not in running)
     notes = tuple(f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended)
-    return tuple(found.values()), notes
+    return tuple(_each_place_once(tuple(found.values()))), notes
+
+
+def _each_place_once(found: Sequence[Finding]) -> Iterator[Finding]:
+    """A field that is gone is told once, by what is surest of it.
+
+    That it is ``missing`` says the contract, that it ``vanished`` rests on all conversations of a state;
+    that it is ``novel`` that it is gone, on one conversation or on the fields beside it.
+    """
+    surest: dict[str, int] = {}
+    for finding in found:
+        if (sure := _sureness(finding)) is not None:
+            surest[finding.pointer] = max(sure, surest.get(finding.pointer, 0))
+    for finding in found:
+        sure = _sureness(finding)
+        if sure is None or sure == surest[finding.pointer]:
+            yield finding
+
+
+def _sureness(finding: Finding) -> int | None:
+    """How sure it is that a field should be there; None where no field is gone."""
+    if not finding.observed.startswith(GONE):
+        return None
+    by_profile = finding.source.document == "profile"
+    return {Kind.MISSING: 3, Kind.VANISHED: 1 if by_profile else 2}.get(finding.kind, 0)
 
 
 def _finding(

@@ -79,7 +79,7 @@ class History:
             profiles = self._profiles.of(scope.key)
         return Learned(
             corroborated=frozenset(steady.pop(None, ())),
-            steady={context: frozenset(kept) for context, kept in steady.items() if context is not None},
+            steady={context: kept for context, kept in steady.items() if context is not None},
             profiles=profiles,
         )
 
@@ -193,16 +193,16 @@ class History:
 
 
 @reads_rows
-def _read_steady(database: sqlite3.Connection, scope: Scope) -> dict[tuple[str, ...] | None, set[str]]:
-    """The promises that were kept steadily, by context; None for all of them together."""
+def _read_steady(database: sqlite3.Connection, scope: Scope) -> dict[tuple[str, ...] | None, dict[str, int]]:
+    """The promises that were kept steadily and how often, by context; None for all of them together."""
     rows = database.execute(
-        "SELECT context, promise FROM streak WHERE length >= ? AND several"
+        "SELECT context, promise, length FROM streak WHERE length >= ? AND several"
         " AND (host, provider, operation, revision) = (?, ?, ?, ?)",
         (ENOUGH_RESPONSES, *scope.key),
     )
-    steady: defaultdict[tuple[str, ...] | None, set[str]] = defaultdict(set)
-    for context, promise in rows:
-        steady[None if context == _ALL else tuple(json.loads(context))].add(promise)
+    steady: defaultdict[tuple[str, ...] | None, dict[str, int]] = defaultdict(dict)
+    for context, promise, length in rows:
+        steady[None if context == _ALL else tuple(json.loads(context))][promise] = int(length)
     return steady
 
 

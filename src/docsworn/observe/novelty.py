@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from docsworn.check.evidence import GONE
 from docsworn.contract.forms import COVERED, LOOSE
 from docsworn.contract.look import DOCUMENTED, QUARTERS, WHOLE, Fact, Facts, Sort
 from docsworn.contract.shape import token
@@ -94,7 +95,7 @@ def _fields(usual: Usual, shown: set[Fact]) -> Iterator[News]:
     always = usual.always or []
     for name in gone:
         words = "always there" if name in always else "there, beside these fields"
-        yield News(Sort.FIELDS, words, "no such field", name)
+        yield News(Sort.FIELDS, words, GONE, name)
 
 
 def missing(usual: Usual, fact: str) -> tuple[str, ...]:

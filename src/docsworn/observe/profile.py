@@ -16,6 +16,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from docsworn.check.evidence import always_there, bound
 from docsworn.check.subject import Lesson
 from docsworn.contract.look import Look, Sort
 from docsworn.contract.pointer import join, split
@@ -114,6 +115,11 @@ class SituationProfile:
         return compile_familiar(self._state.places)
 
     @property
+    def conversations(self) -> int:
+        """How many conversations were read in this situation."""
+        return len(self._state.conversations)
+
+    @property
     def is_ready(self) -> bool:
         """Whether there is evidence for anything at all."""
         return self._evidence.several and self._evidence.known_responses >= ENOUGH
@@ -159,7 +165,7 @@ class SituationProfile:
                 continue
             for news in news_at(usual, facts, hashed):
                 if self._is_sure(usual, news.sort, times):
-                    told = _told(pointer, usual, news)
+                    told = _told(pointer, usual, news, self.conversations)
                     found.setdefault(told.pointer, told)
         return tuple(found.values())
 
@@ -175,15 +181,15 @@ class SituationProfile:
         return not surprises or self._state.known_responses - at >= ENOUGH * 2 ** min(surprises, 20)
 
 
-def _told(pointer: str, usual: Usual, news: News) -> Novelty:
+def _told(pointer: str, usual: Usual, news: News, conversations: int) -> Novelty:
     sure = f"in {usual.seen} response{'' if usual.seen == 1 else 's'}"
     if usual.seen >= ENOUGH:
-        sure += f" (95 %: otherwise in at most {3 / usual.seen:.1%})"
-    if news.gone is None:
-        return Novelty(Kind.NOVEL, pointer, f"{news.usual} {sure}", news.observed)
+        sure += f"; otherwise in at most {bound(usual.seen)} at 95 %"
+    place = pointer if news.gone is None else join(*split(pointer), news.gone)
     steady = usual.seen >= ENOUGH and usual.several and news.gone in (usual.always or ())
-    place = join(*split(pointer), news.gone)
-    return Novelty(Kind.VANISHED if steady else Kind.NOVEL, place, f"{news.usual} {sure}", news.observed)
+    if steady:
+        return Novelty(Kind.VANISHED, place, always_there(usual.seen, conversations), news.observed)
+    return Novelty(Kind.NOVEL, place, f"{news.usual} {sure}", news.observed)
 
 
 def _below(pointer: str, claims: frozenset[str]) -> bool:

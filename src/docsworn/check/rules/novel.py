@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from docsworn.check.evidence import GONE
 from docsworn.check.places import matches
 from docsworn.check.situation import any_state, conversation, situation
 from docsworn.check.subject import NOTHING, Account, Check, Lesson, Subject, kept
@@ -70,7 +71,7 @@ def _gone(subject: Subject, lost: frozenset[str], told: Sequence[Novelty]) -> It
     for place in sorted(places):
         if not any(place.startswith(f"{other}/") for other in places | known):
             usual = "always there in the responses of this conversation"
-            yield Novelty(Kind.NOVEL, place, usual, "no such field")
+            yield Novelty(Kind.NOVEL, place, usual, GONE)
 
 
 def _account(subject: Subject, shown: frozenset[str], found: Sequence[_Seen]) -> Account:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from docsworn.check.evidence import GONE, always_there
+from docsworn.check.situation import situation
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.breach import Breach
 from docsworn.model import Kind, Promise, Severity
-
-_SEEN = "no such field; it used to be there always"
 
 
 def _run(subject: Subject) -> Account:
@@ -15,11 +15,18 @@ def _run(subject: Subject) -> Account:
     present, lacking = subject.survey.present, subject.survey.lacking
     missed = subject.learned.expected(lacking, subject.context)
     breaches = tuple(
-        Breach(promise, Kind.VANISHED, pointer, _SEEN, _severity(promise))
+        Breach(promise, Kind.VANISHED, pointer, _observed(subject, promise), _severity(promise))
         for promise, pointer in (subject.survey.absent if missed else ())
         if promise.id in missed
     )
     return Account(kept=present, breaches=breaches, absent=lacking - missed if missed else lacking)
+
+
+def _observed(subject: Subject, promise: Promise) -> str:
+    """That it is gone, and how sure it is that it should be there."""
+    profile = subject.learned.profiles.get(situation(subject) or "")
+    straight = subject.learned.straight(promise.id, subject.context)
+    return f"{GONE}; {always_there(straight, profile.conversations if profile is not None else 0)}"
 
 
 def _severity(promise: Promise) -> Severity:
