@@ -125,8 +125,8 @@ def test_a_listed_field_that_vanishes_says_how_sure_that_is(
         found.observed
         == known.finding.observed
         == (
-            "no such field; present in each of the last 24 relevant responses (2 conversations were read in this"
-            " situation); absence has a probability of at most 12.5 % at 95 %"
+            "no such field; present in each of the last 24 relevant responses (2 conversations were read in"
+            " this situation); absence has a probability of at most 12.5 % at 95 %"
         )
     )
     assert [each.fingerprint for each in again.run.findings] == [found.fingerprint]
