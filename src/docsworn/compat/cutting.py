@@ -16,6 +16,7 @@ from typing import Any
 from docsworn.compat.apart import are_apart
 from docsworn.compat.matching import conjuncts, matched_parts
 from docsworn.compat.sameness import Sameness, alike, reference_name
+from docsworn.compat.slimming import slimmed
 from docsworn.compat.wording import has, is_lone_union, is_union, refers, same_words, together
 from docsworn.contract.bundle import quote_part
 from docsworn.contract.pointer import join
@@ -55,7 +56,7 @@ class Cut:
 
     def both(self, old: Any, new: Any) -> Sides:
         """Both sides as schemas of their own."""
-        cut = self._walk(old, new, "")
+        cut = slimmed(*self._walk(old, new, ""), self.stubs.__getitem__)
         if not self.stubs:
             return cut
         return tuple({**side, "$defs": self.stubs} if isinstance(side, dict) else side for side in cut)  # type: ignore[return-value]

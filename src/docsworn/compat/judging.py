@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from docsworn.compat.sampling import NoSample, sample
 from docsworn.contract.bundle import DIALECT, quote_part
 from docsworn.contract.portable import jsonschema
 
-_MOST_MENDED = 12
+_MOST_MENDED = 16
 
 
 @dataclass(slots=True)
@@ -57,6 +57,11 @@ class Judge:
             _mend(whole, error, lambda part: self.document.definition(part, self.direction))
         raise NoSample
 
+    def takes(self, name: str, body: Any) -> bool:
+        """What the quick one says of a body as a value of a definition."""
+        self._ready()
+        return bool(self._fast.is_valid({name: body}))
+
     def accepts(self, name: str, body: Any) -> tuple[bool, bool]:
         """What both say of a body as a value of a definition."""
         self._ready()
@@ -66,6 +71,11 @@ class Judge:
 
 def _mend(whole: Any, error: jsonschema.ValidationError, define: Callable[[str], Any]) -> None:
     """Put a plain value where a body is wrong, or the field that it lacks."""
+    nearest = _nearest(error)
+    for one in nearest:
+        _mend(whole, one, define)
+    if nearest:
+        return
     *above, last = error.absolute_path
     holder = whole
     for part in above:
@@ -73,7 +83,25 @@ def _mend(whole: Any, error: jsonschema.ValidationError, define: Callable[[str],
     schema: Any = error.schema
     if error.validator == "required" and isinstance(holder[last], dict):
         wanted: Any = error.validator_value
-        lacking = next(name for name in wanted if name not in holder[last])
-        holder[last][lacking] = sample(schema.get("properties", {}).get(lacking, True), define)
+        for name in wanted:
+            if name not in holder[last]:
+                holder[last][name] = sample(schema.get("properties", {}).get(name, True), define)
     else:
         holder[last] = sample(schema, define)
+
+
+def _nearest(error: jsonschema.ValidationError) -> Sequence[jsonschema.ValidationError]:
+    """What is wrong of the variant of a union that a value is meant as; empty where it is meant as none."""
+    if error.validator not in ("anyOf", "oneOf"):
+        return ()
+    variants: dict[Any, list[jsonschema.ValidationError]] = {}
+    for one in error.context or ():
+        variants.setdefault(one.schema_path[0], []).append(one)
+    meant = [found for found in variants.values() if not any(_is_other(one) for one in found)]
+    return min(meant, key=len, default=())
+
+
+def _is_other(error: jsonschema.ValidationError) -> bool:
+    """Whether an error says that a value is of another kind: by its type, or by a field that marks it."""
+    deep = len(error.relative_path)
+    return (error.validator == "type" and not deep) or (error.validator in ("enum", "const") and deep < 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from docsworn.compat.changes import Comparison, Direction, Verdict
 from docsworn.compat.cutting import STUB, Cut, Link
 from docsworn.compat.document import Document
 from docsworn.compat.judging import Judge
+from docsworn.compat.lifting import Lift
 from docsworn.compat.sameness import Sameness
 from docsworn.compat.sampling import NoSample, sample
 from docsworn.compat.wording import same_words
@@ -19,14 +20,23 @@ from docsworn.errors import ContractError
 Pair = tuple[str, str]
 
 _PART = "of the part alone, the body found is none of the whole"
+_MOST_BODIES = 4  # that are compared as a whole for one change
+_MOST_COMPARED = 12  # in all
+_MOST_PARTS = 40  # definitions that such a body reaches
+_LIFTED = "the part alone breaks; no body of an operation that shows it was found"
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a pair of definitions says for itself, and the differing pairs below it."""
+    """What a pair of definitions says for itself, and the differing pairs below it.
+
+    The witness of a break is a body of the pair ``start``, where the definition is at ``place``.
+    """
 
     comparison: Comparison
     links: tuple[Link, ...]
+    start: Pair | None = None
+    place: str = ""
 
 
 @dataclass(slots=True)
@@ -39,11 +49,13 @@ class Network:
     names: Sameness
     compare: Callable[[Any, Any, Direction], Comparison]
     compared: dict[Pair, Compared] = field(default_factory=dict)
+    _bodies: dict[Pair, bool] = field(default_factory=dict)
     _roots: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
 
     def explore(self, starts: Iterable[tuple[Pair, Any, Any]]) -> None:
         """Compare every pair that these are or reach; then let the validators confirm what breaks."""
         waiting = deque(starts)
+        begun = frozenset(pair for pair, _old, _new in waiting)
         while waiting:
             pair, old, new = waiting.popleft()
             if pair in self.compared:
@@ -58,7 +70,7 @@ class Network:
                 for link in cut.links
                 if link.pair not in self.compared
             )
-        self._confirm()
+        self._confirm(begun)
 
     def _compare(self, cut: Cut, old: Any, new: Any) -> Comparison:
         try:
@@ -70,29 +82,61 @@ class Network:
         except ContractError as error:  # one bad schema of hundreds is no reason to say nothing of the others
             return Comparison(Verdict.UNKNOWN, (), reason=f"a schema that is none: {error.problem}")
 
-    def _confirm(self) -> None:
-        judges = [
+    def _confirm(self, starts: frozenset[Pair]) -> None:
+        old, new = (
             Judge(document, self.direction, roots)
             for document, roots in zip((self.old, self.new), self._roots, strict=True)
-        ]
+        )
+        reads = 0 if self.direction is Direction.RESPONSE else 1
+        written = (self.old, self.new)[1 - reads]
+        define = lambda name: written.definition(name, self.direction)  # noqa: E731
+        lift = Lift(starts, reads, (old, new), self._roots, define)
+        lift.learn({pair: one.links for pair, one in self.compared.items()})
         for pair, one in self.compared.items():
             if one.comparison.verdict is Verdict.BREAKING:
-                self.compared[pair] = replace(one, comparison=self._confirmed(pair, one.comparison, judges))
+                self.compared[pair] = self._confirmed(pair, one, lift)
 
-    def _confirmed(self, pair: Pair, one: Comparison, judges: list[Judge]) -> Comparison:
-        reads, writes = (0, 1) if self.direction is Direction.RESPONSE else (1, 0)
-        document = (self.old, self.new)[writes]
+    def _confirmed(self, pair: Pair, one: Compared, lift: Lift) -> Compared:
+        """A break with a body of an operation that shows it, or what is not known of it."""
+        writes = 1 - lift.reads
+        judge, name = lift.judges[writes], pair[writes]
+        lifted, reason = None, _PART
         try:
-            body = self._whole(one.witness, document)
-            if judges[writes].accepts(pair[writes], body) != (True, True):
-                body = judges[writes].mended(pair[writes], body)
-            refused = judges[reads].accepts(pair[reads], body) == (False, False)
-            valid = judges[writes].accepts(pair[writes], body) == (True, True)
+            body = self._whole(one.comparison.witness, (self.old, self.new)[writes])
+            if not judge.takes(name, body):
+                body = judge.mended(name, body)
+            if judge.takes(name, body) and not lift.judges[lift.reads].takes(pair[lift.reads], body):
+                lifted, reason = lift.lifted(pair, body), _LIFTED
         except (NoSample, RecursionError):
-            return replace(one, verdict=Verdict.UNKNOWN, witness=None, witnessed=False, reason=_PART)
-        if valid and refused:
-            return replace(one, witness=body)
-        return replace(one, verdict=Verdict.UNKNOWN, witness=None, witnessed=False, reason=_PART)
+            pass
+        if lifted is None and self._is_nowhere(lift.tops(pair)):
+            return replace(one, comparison=_harmless(one.comparison))
+        if lifted is None:
+            return replace(one, comparison=_undecided(one.comparison, reason))
+        known = replace(one.comparison, witness=lifted.body)
+        return replace(one, comparison=known, start=lifted.start, place=lifted.place)
+
+    def _is_nowhere(self, starts: Collection[Pair]) -> bool:
+        """Whether the whole bodies that a pair is reached from are all safe, where they are few and small."""
+        if not starts or len(starts) > _MOST_BODIES:
+            return False
+        for start in sorted(starts):
+            if start not in self._bodies and len(self._bodies) < _MOST_COMPARED:
+                self._bodies[start] = self._is_safe(start)
+            if not self._bodies.get(start):
+                return False
+        return True
+
+    def _is_safe(self, start: Pair) -> bool:
+        old, new = (
+            bundled(side[name], document, self.direction, _MOST_PARTS)
+            for side, name, document in zip(self._roots, start, (self.old, self.new), strict=True)
+        )
+        try:
+            few = old is not None and new is not None
+            return few and self.compare(old, new, self.direction).verdict is Verdict.SAFE
+        except (RecursionError, ContractError):
+            return False
 
     def _whole(self, body: Any, document: Document) -> Any:
         """A witness with real values in place of stubs."""
@@ -134,3 +178,25 @@ class Network:
                     found[link.pair] |= found[pair]
                     waiting.append(link.pair)
         return found
+
+
+def _undecided(one: Comparison, reason: str) -> Comparison:
+    return replace(one, verdict=Verdict.UNKNOWN, witness=None, witnessed=False, reason=reason)
+
+
+def _harmless(one: Comparison) -> Comparison:
+    return replace(one, verdict=Verdict.SAFE, witness=None, witnessed=False)
+
+
+def bundled(schema: Any, document: Document, direction: Direction, most: int) -> Any:
+    """A schema with the definitions that it reaches; None where there are too many."""
+    found: dict[str, Any] = {}
+    waiting = [schema]
+    while waiting:
+        for name in document.needed(waiting.pop()):
+            if name not in found:
+                found[name] = document.definition(name, direction)
+                waiting.append(found[name])
+        if len(found) > most:
+            return None
+    return {**schema, "$defs": found} if isinstance(schema, dict) else schema

@@ -22,7 +22,8 @@ _MARKS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 class Field:
     """A field of an object as a document describes it; ``at`` is its share of the way through the fields.
 
-    ``values`` are digests of what bodies have shown there, where bodies are at hand.
+    ``values`` are digests of what bodies have shown there, where bodies are at hand; ``words`` of those
+    that describe it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     of: int
     required: bool
     values: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def fields_of(schema: Any, values: Mapping[str, frozenset[str]] | None = None) -
             of=len(ranked),
             required=name in (required if isinstance(required, list) else ()) or _expected(properties[name]),
             values=(values or {}).get(name, frozenset()),
+            words=_words(properties[name]),
         )
         for name in properties
     }
@@ -104,15 +107,14 @@ def _compare(old: Field, new: Field) -> Rename | None:
     if total < _LEAST:
         return None
     sureness = "high" if score >= _HIGH and total >= _MUCH else "medium"
-    return Rename(old.name, new.name, tuple(_told(old, new)), sureness, round(score, 4))
+    sentences = tuple(found[1] for _weight, found in told if found[0] >= _SPEAKS)
+    return Rename(old.name, new.name, sentences, sureness, round(score, 4))
 
 
 def _told(old: Field, new: Field) -> Iterator[str]:
     """The sentences of the signs that speak for it."""
-    for _weight, sign in _SIGNS:
-        found = sign(old, new)
-        if found is not None and found[0] >= 0.5:
-            yield found[1]
+    found = (sign(old, new) for _weight, sign in _SIGNS)
+    return (each[1] for each in found if each is not None and each[0] >= _SPEAKS)
 
 
 def _type_sign(old: Field, new: Field) -> tuple[float, str] | None:
@@ -132,7 +134,7 @@ def _place_sign(old: Field, new: Field) -> tuple[float, str] | None:
 
 
 def _words_sign(old: Field, new: Field) -> tuple[float, str] | None:
-    ours, theirs = _words(old.schema), _words(new.schema)
+    ours, theirs = old.words, new.words
     if not ours or not theirs:
         return None
     share = len(ours & theirs) / len(ours | theirs)
@@ -192,6 +194,7 @@ _SIGNS: tuple[tuple[float, _Sign], ...] = (
     (1.0, _name_sign),
     (1.5, _shape_sign),
 )
+_SPEAKS = 0.5  # from here on a sign speaks for it
 _LEAST = 2.0  # less evidence than that is none
 _MUCH = 3.5
 

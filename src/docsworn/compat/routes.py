@@ -26,7 +26,23 @@ class Routes:
     _places: dict[tuple[str, str], dict[tuple[str, str], str]] = field(default_factory=dict)
 
     def reached(self, pair: tuple[str, str], bits: int, below: str) -> tuple[tuple[Reach, ...], int]:
-        """The first bodies that reach a pair, in the order of the document, and how many more there are."""
+        """The first bodies that reach a pair, in the order of the document, and how many more there are.
+
+        The one that the witness is of stands before them.
+        """
+        known = self.network.compared[pair]
+        shown = None
+        if known.start is not None:
+            body, call = self.starts[known.start][0]
+            shown = Reach(call.title, body.where, known.place + below)
+        listed, more = self._reached(pair, bits, below)
+        if shown is None:
+            return tuple(listed), more
+        others = [one for one in listed if (one.operation, one.part) != (shown.operation, shown.part)]
+        kept = [shown, *others][:_MOST_REACHED]
+        return tuple(kept), len(listed) + more - len(kept)
+
+    def _reached(self, pair: tuple[str, str], bits: int, below: str) -> tuple[list[Reach], int]:
         listed: list[Reach] = []
         total = 0
         for at, (start, bodies) in enumerate(self.starts.items()):
@@ -37,7 +53,7 @@ class Routes:
                 if len(listed) < _MOST_REACHED:
                     place = self._place(start, pair) + below if len(listed) < _MOST_PLACED else ""
                     listed.append(Reach(call.title, body.where, place))
-        return tuple(listed), total - len(listed)
+        return listed, total - len(listed)
 
     def _place(self, start: tuple[str, str], pair: tuple[str, str]) -> str:
         if start not in self._places:
