@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from docsworn.cli.fuzz_requests import pause
+from docsworn.emulate.drift import Drift
+from docsworn.emulate.server import Emulator
 from tests.cli.conftest import Docsworn, Ended
 from tests.fuzz.pack import IDS, KEY, SETTINGS, Answer, Api, Asked, as_json, serving, well_behaved, write_pack
 
@@ -196,6 +198,75 @@ def test_finds(fuzz: Run, api: Api, answers: Any, code: int, observed: str, sent
     assert observed in ended.out
     assert sent in ended.out
     assert SECRET not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("provider", "drift", "kind", "told"),
+    [
+        ("speechify", Drift("set", "/id", "conv_5ec2e7"), "identity", "another id"),
+        ("tavus", Drift("set", "/conversation_id", "c5ec2e7000"), "identity", "another id"),
+        ("elevenlabs", Drift("set", "/status2", SECRET), "undocumented", "/status2"),
+        ("speechify", Drift("set", "/message_count", 4_000), "invariant", "does not hold"),
+        ("speechify", Drift("drop", "/status"), "missing", "no such field"),
+    ],
+    ids=["identity", "identity of tavus", "undocumented", "invariant", "missing"],
+)
+@pytest.mark.usefixtures("keys")
+def test_a_good_answer_to_a_configured_id_is_held_to_the_contract(
+    docsworn: Docsworn, emulator: Emulator, tmp_path: Path, provider: str, drift: Drift, kind: str, told: str
+) -> None:
+    """The id asked for, fields nobody documents, and what the prose promises: as a check would."""
+    where = ("--base-url", emulator.base_url, "--store", str(tmp_path / "store"))
+    emulator.drift(provider, drift)
+    try:
+        ended = docsworn("fuzz", "requests", provider, "--max-requests", "12", "--json", *where)
+        (found,) = [each for each in _findings(ended) if each["kind"] == kind]
+        again = docsworn("replay", found["replay"], *where)
+    finally:
+        emulator.drift(provider, None)
+    assert told in found["observed"] + found["pointer"]
+    assert f"${provider.upper()}_CONVERSATION_IDS" in found["curl"]
+    assert again.out.splitlines()[0] == f"{found['replay']}: still fails"
+    assert docsworn("replay", found["replay"], *where).out == f"{found['replay']}: no longer fails\n"
+    assert SECRET not in ended.out + again.out
+    assert "5ec2e7" not in ended.out + again.out
+
+
+@pytest.fixture
+def demanding(contracts: Path) -> Path:
+    """The made-up pack, whose body must have 30 fields."""
+    file = contracts / "madeup" / "v1" / "openapi.json"
+    made = json.loads(file.read_text())
+    names = ["id", *(f"f{number:02}" for number in range(29))]
+    good = made["paths"]["/v1/calls/{call_id}"]["get"]["responses"]["200"]["content"]["application/json"]
+    good["schema"] = {"type": "object", "required": names, "properties": {name: {} for name in names}}
+    file.write_text(json.dumps(made))
+    return contracts
+
+
+@pytest.mark.usefixtures("demanding")
+def test_one_bad_answer_is_one_finding_a_kind_with_its_places(fuzz: Run, api: Api) -> None:
+    """Thirty fields that are not there are one failure, made small and replayed as one."""
+
+    def poor(asked: Asked) -> Answer:
+        status, body = well_behaved(asked)
+        return as_json(200, {"a": 1, "b": 2}) if status == 200 else (status, body)
+
+    api.answers = poor
+    ended = fuzz("fuzz", "requests", "madeup", "--max-requests", "30", "--json")
+    missing, undocumented = _findings(ended)
+    assert (missing["kind"], len(missing["places"])) == ("missing", 30)
+    assert {place["pointer"] for place in missing["places"]} >= {"/id", "/f00", "/f28"}
+    assert (undocumented["kind"], len(undocumented["places"])) == ("undocumented", 2)
+    assert all("?" not in each["curl"] for each in (missing, undocumented))
+    text = fuzz("fuzz", "requests", "madeup", "--max-requests", "30").out
+    assert "\n  error missing at 30 places\n    /id: received no such field; documented" in text
+    assert "\n    … and 10 more (--json has them all)\n" in text
+    assert text.endswith("\n2 findings\n")
+    name = missing["replay"]
+    assert fuzz("replay", name).out.startswith(f"{name}: still fails\n  error missing at 30 places\n")
+    api.answers = lambda asked: as_json(200, {"id": asked.segment, "f00": 1})
+    assert fuzz("replay", name).out.startswith(f"{name}: still fails at 28 of 30 places\n")
 
 
 def test_nothing_of_the_environment_or_an_answer_is_told_or_kept(fuzz: Run, api: Api, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from docsworn.fuzz.request import Request, Subject, sort_of
 from docsworn.fuzz.safety import may_be_sent
 from docsworn.fuzz.send import CountedBudget, FuzzClient
 from docsworn.fuzz.shrink import candidates, shrink
-from docsworn.fuzz.store import Kept, default_store, load, replay_id, save
+from docsworn.fuzz.store import Broken, Kept, default_store, load, replay_id, save
 from docsworn.model import Case, Exchange, Kind, Timings
 from docsworn.probe.budget import BudgetSpent
 from tests.fuzz.pack import IDS
@@ -147,10 +147,17 @@ KEPT = st.builds(
         query=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
         headers=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
     ),
-    promise=st.text(),
-    kind=st.sampled_from(Kind),
-    pointer=st.text(),
-    documented=st.text(),
+    broken=st.lists(
+        st.builds(
+            Broken,
+            promise=st.text(),
+            kind=st.sampled_from(Kind),
+            pointer=st.text(),
+            documented=st.text(),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
 )
 
 
@@ -184,7 +191,7 @@ def test_an_unknown_id_is_guessed_at(tmp_path: Path) -> None:
 def test_a_store_that_cannot_be_written(tmp_path: Path) -> None:
     """A folder that is a file is the user's mistake."""
     (tmp_path / "file").touch()
-    kept = Kept("madeup", "v1", "get_call", Request(text="a"), "p", Kind.STATUS, "", "d")
+    kept = Kept("madeup", "v1", "get_call", Request(text="a"), (Broken("p", Kind.STATUS, "", "d"),))
     with pytest.raises(ConfigError, match="cannot be kept there"):
         save(tmp_path / "file", kept)
 

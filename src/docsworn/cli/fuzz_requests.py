@@ -17,8 +17,9 @@ from docsworn.cli.engage import Engagement, engaged
 from docsworn.cli.fuzz_shared import Provider, Seed, say
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
 from docsworn.errors import ExitCode, NothingReachedError
-from docsworn.fuzz.campaign import Campaign, Failed
+from docsworn.fuzz.campaign import Campaign
 from docsworn.fuzz.curl import curl_line
+from docsworn.fuzz.failed import Failed
 from docsworn.fuzz.judge import CHECKS, Judge
 from docsworn.fuzz.plan import plan_requests
 from docsworn.fuzz.request import Subject, subject_of

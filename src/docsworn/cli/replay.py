@@ -14,10 +14,11 @@ from docsworn.cli.fuzz_requests import Store, campaign, counted, fuzzed
 from docsworn.cli.fuzz_shared import say
 from docsworn.cli.options import AsJson, BaseUrl, Ca, Contracts, UseEmulator
 from docsworn.errors import ConfigError, ExitCode, NothingReachedError, UnknownNameError
+from docsworn.fuzz.failed import by_kind
 from docsworn.fuzz.request import Subject
 from docsworn.fuzz.safety import may_be_sent
 from docsworn.fuzz.send import FuzzClient
-from docsworn.fuzz.store import Kept, default_store, load
+from docsworn.fuzz.store import Kept, broken_of, default_store, load
 from docsworn.fuzz.tell import finding_data, finding_lines
 from docsworn.model import Finding
 
@@ -44,14 +45,15 @@ def replay(
     )
     with engaged(wanted, os.environ) as (engagement,):
         found = _send(engagement, kept)
-    same = [each for each in found if _is(each, kept)]
+    same = {broken_of(each) for each in found}.intersection(kept.broken)
+    kinds = by_kind(found)
     if as_json:
-        data = {"schema": 1, "replay": name, "fails": bool(same), "findings": list(map(finding_data, found))}
+        data = {"schema": 1, "replay": name, "fails": bool(same), "findings": list(map(finding_data, kinds))}
         typer.echo(json.dumps(data, indent=2))
     else:
-        typer.echo(f"{name}: {'still fails' if same else 'no longer fails'}")
-        for finding in found:
-            say(finding_lines(finding))
+        typer.echo(f"{name}: {_told(len(same), len(kept.broken))}")
+        for findings in kinds:
+            say(finding_lines(findings))
     return ExitCode.FINDINGS if same else ExitCode.KEPT
 
 
@@ -60,7 +62,8 @@ def _send(engagement: Engagement, kept: Kept) -> tuple[Finding, ...]:
     _see_that_it_may(engagement, subject, kept)
     with FuzzClient(engagement.target, budget := counted(engagement, 1)) as client:
         seen = campaign(engagement, subject, client, budget).send(kept.request)
-    if seen is None or (seen[0].status is None and kept.kind not in ("unreachable", "timeout")):
+    silent = {"unreachable", "timeout"}.intersection(each.kind for each in kept.broken)
+    if seen is None or (seen[0].status is None and not silent):
         raise NothingReachedError(f"nothing could be reached: {kept.provider}")
     return seen[1]
 
@@ -79,6 +82,7 @@ def _see_that_it_may(engagement: Engagement, subject: Subject, kept: Kept) -> No
         )
 
 
-def _is(found: Finding, kept: Kept) -> bool:
-    wanted = (kept.promise, kept.kind, kept.pointer, kept.documented)
-    return (found.promise, found.kind, found.pointer, found.documented) == wanted
+def _told(same: int, all_places: int) -> str:
+    if not same:
+        return "no longer fails"
+    return "still fails" if same == all_places else f"still fails at {same} of {all_places} places"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from docsworn.fuzz.failed import Failed, by_kind
 from docsworn.fuzz.judge import Judge
 from docsworn.fuzz.request import Request, Subject, case_of, sort_of
 from docsworn.fuzz.send import CountedBudget, FuzzClient
@@ -17,14 +18,6 @@ _MAX_SHRINKS = 24  # requests for one failure
 _MAX_SILENT = 3  # exchanges in a row without an answer
 
 _Signature = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A finding and the simplest request found that shows it."""
-
-    request: Request
-    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,8 @@ class Campaign:
     silent: int = 0
     stopped: bool = False
     sorts: Counter[str] = field(default_factory=Counter)
-    failed: dict[_Signature, Failed] = field(default_factory=dict)
+    failed: dict[frozenset[_Signature], Failed] = field(default_factory=dict)
+    told: set[_Signature] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
     def run(self, requests: Sequence[Request]) -> Report:
@@ -76,10 +70,11 @@ class Campaign:
             seen = self.send(request)
             if seen is None:
                 break
-            found = {self._signature(request, finding): finding for finding in seen[1]}
-            new = {key: finding for key, finding in found.items() if key not in self.failed}
-            if new:
-                self.failed |= {key: Failed(request, finding) for key, finding in new.items()}
+            fresh = {key: found for key, found in self._signed(request, seen[1]) if key not in self.told}
+            if fresh:
+                self.told.update(fresh)
+                new = [Failed(request, findings) for findings in by_kind(fresh.values())]
+                self.failed |= {self._signatures(request, each.findings): each for each in new}
                 self._note(request, new)
 
     def send(self, request: Request) -> tuple[Exchange, tuple[Finding, ...]] | None:
@@ -101,10 +96,12 @@ class Campaign:
         self._heed(exchange, findings)
         return exchange, findings
 
-    def _note(self, request: Request, new: dict[_Signature, Finding]) -> None:
-        """Keep new findings with a simple request; those that it does not show keep their own."""
-        wanted = next(iter(new))
-        shown: dict[Request, dict[_Signature, Finding]] = {request: new}
+    def _note(self, request: Request, new: Sequence[Failed]) -> None:
+        """Keep new failures with a simple request; those that it does not show keep their own."""
+        wanted = self._signatures(request, new[0].findings)
+        shown: dict[Request, dict[_Signature, Finding]] = {
+            request: {key: finding for each in new for key, finding in self._signed(request, each.findings)}
+        }
         left = _MAX_SHRINKS
 
         def still_fails(simpler: Request) -> bool | None:
@@ -113,19 +110,25 @@ class Campaign:
             if seen is None:
                 return None
             left -= 1
-            shown[simpler] = {self._signature(simpler, found): found for found in seen[1]}
-            return wanted in shown[simpler]
+            shown[simpler] = dict(self._signed(simpler, seen[1]))
+            return wanted <= shown[simpler].keys()
 
         smallest = shrink(self.subject, request, still_fails) if self.answered else request
-        for key, found in new.items():
-            if key in shown[smallest]:
-                self.failed[key] = Failed(smallest, shown[smallest][key])
-            else:
-                self.failed[key] = Failed(request, found)
+        for each in new:
+            signatures = self._signatures(request, each.findings)
+            if signatures <= shown[smallest].keys():
+                simple = (shown[smallest][key] for key, _ in self._signed(request, each.findings))
+                self.failed[signatures] = Failed(smallest, tuple(simple))
 
-    def _signature(self, request: Request, finding: Finding) -> _Signature:
+    def _signatures(self, request: Request, findings: Sequence[Finding]) -> frozenset[_Signature]:
+        return frozenset(key for key, _ in self._signed(request, findings))
+
+    def _signed(self, request: Request, findings: Sequence[Finding]) -> Iterator[tuple[_Signature, Finding]]:
+        """The findings with what tells them from those of other requests; the same of a field is no news."""
         sort = sort_of(self.subject, request)
-        return finding.fingerprint, sort, finding.observed, finding.documented
+        for found in findings:
+            seen = "" if found.pointer else found.observed
+            yield (found.fingerprint, sort, seen, found.documented), found
 
     def _heed(self, exchange: Exchange, findings: Sequence[Finding]) -> None:
         """Stop where going on would harm: asking on with a refused key could lock an account out."""

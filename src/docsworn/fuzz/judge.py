@@ -17,8 +17,8 @@ from docsworn.probe.rate_limit import TOO_MANY_REQUESTS
 
 # Of the checks, those that one answer to any request can be held to.
 CHECKS = (
-    "reachable", "server_error", "redirect", "status", "error_contract", "content_type", "parses",
-    "body_schema",
+    "reachable", "server_error", "redirect", "status", "error_contract", "content_type", "headers", "parses",
+    "body_schema", "undocumented", "invariants", "identity",
 )  # fmt: skip
 
 

@@ -17,11 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from docsworn.contract.settings import Slug
 from docsworn.errors import ConfigError, UnknownNameError, UsageError
-from docsworn.fuzz.campaign import Failed
+from docsworn.fuzz.failed import Failed
 from docsworn.fuzz.request import Request
-from docsworn.model import Kind
+from docsworn.model import Finding, Kind
 
 _MAX_BYTES = 64 * 1024
+_MAX_PLACES = 100
 _ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -50,20 +51,28 @@ class _Stored(_Strict):
     operation: str
     request: _StoredRequest
     finding: _StoredFinding
+    more: tuple[_StoredFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One promise that an answer broke, without what was seen."""
+
+    promise: str
+    kind: Kind
+    pointer: str
+    documented: str
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored failure: where it belongs, the request, and what the answer broke."""
+    """A stored failure: where it belongs, the request, and what the answer broke (the first 100 places)."""
 
     provider: str
     revision: str
     operation: str
     request: Request
-    promise: str
-    kind: Kind
-    pointer: str
-    documented: str
+    broken: tuple[Broken, ...]
 
 
 def default_store(environ: Mapping[str, str]) -> Path:
@@ -78,16 +87,13 @@ def default_store(environ: Mapping[str, str]) -> Path:
 def kept_of(failed: Failed) -> Kept:
     """What is kept of a failure."""
     found = failed.finding
-    return Kept(
-        found.provider,
-        found.revision,
-        found.operation,
-        failed.request,
-        found.promise,
-        found.kind,
-        found.pointer,
-        found.documented,
-    )
+    broken = tuple(map(broken_of, failed.findings[:_MAX_PLACES]))
+    return Kept(found.provider, found.revision, found.operation, failed.request, broken)
+
+
+def broken_of(finding: Finding) -> Broken:
+    """What is kept of a finding."""
+    return Broken(finding.promise, finding.kind, finding.pointer, finding.documented)
 
 
 def replay_id(kept: Kept) -> str:
@@ -133,21 +139,19 @@ def load(folder: Path, name: str) -> Kept:
     except (ValidationError, ValueError):
         raise ConfigError(f"{path}: is no stored request of docsworn") from None
     request = Request(**stored.request.model_dump())
-    return Kept(stored.provider, stored.revision, stored.operation, request, **stored.finding.model_dump())
+    broken = tuple(Broken(**each.model_dump()) for each in (stored.finding, *stored.more))
+    return Kept(stored.provider, stored.revision, stored.operation, request, broken)
 
 
 def _text(kept: Kept) -> str:
+    first, *more = map(asdict, kept.broken)
     data = {
         "docsworn_fuzz": 1,
         "provider": kept.provider,
         "revision": kept.revision,
         "operation": kept.operation,
         "request": asdict(kept.request),
-        "finding": {
-            "promise": kept.promise,
-            "kind": kept.kind,
-            "pointer": kept.pointer,
-            "documented": kept.documented,
-        },
+        "finding": first,
+        **({"more": more} if more else {}),
     }
     return json.dumps(data, indent=2)

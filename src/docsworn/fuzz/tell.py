@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from docsworn.fuzz.campaign import Failed, Report
+from docsworn.fuzz.campaign import Report
+from docsworn.fuzz.failed import Failed
 from docsworn.model import Finding, Severity
 
 
@@ -29,13 +30,14 @@ def report_data(report: Report, told: tuple[Told, ...], *, seed: int) -> dict[st
         "sorts": dict(sorted(report.sorts.items())),
         "notes": list(report.notes),
         "findings": [
-            {**finding_data(each.failed.finding), "replay": each.replay, "curl": each.curl} for each in told
+            {**finding_data(each.failed.findings), "replay": each.replay, "curl": each.curl} for each in told
         ],
     }
 
 
-def finding_data(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON data."""
+def finding_data(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Findings of one kind as JSON data: the worst of them, and every place."""
+    finding = findings[0]
     return {
         "provider": finding.provider,
         "operation": finding.operation,
@@ -50,6 +52,16 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "waived": finding.waived,
         "fingerprint": finding.fingerprint,
+        "places": [
+            {
+                "promise": each.promise,
+                "pointer": each.pointer,
+                "documented": each.documented,
+                "observed": each.observed,
+                "source": str(each.source),
+            }
+            for each in findings
+        ],
     }
 
 
@@ -58,18 +70,27 @@ def report_lines(report: Report, told: tuple[Told, ...], *, name: str, seed: int
     sorts = ", ".join(f"{count} with {_SORTS[sort]}" for sort, count in sorted(report.sorts.items()))
     yield f"{name}: {_count(report.sent, 'request')} with seed {seed}" + (f": {sorts}" if sorts else "")
     for each in told:
-        yield from finding_lines(each.failed.finding)
+        yield from finding_lines(each.failed.findings)
         yield f"    {each.curl}"
         yield f"    docsworn replay {each.replay}"
     yield from (f"  note: {note}" for note in report.notes)
     yield _count(len(told), "finding")
 
 
-def finding_lines(finding: Finding) -> Iterator[str]:
-    """A finding for people: what was received, what was documented, and where."""
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Findings of one kind for people: what was received, what was documented, and where."""
+    finding = findings[0]
     waived = f", waived: {finding.waived}" if finding.waived else ""
-    yield f"  {finding.severity} {finding.kind}{f' {finding.pointer}' if finding.pointer else ''}{waived}"
-    yield f"    received {finding.observed}; documented {finding.documented} ({finding.source})"
+    places = {each.pointer for each in findings}
+    where = f" {finding.pointer}" if finding.pointer else ""
+    if len(places) > 1:
+        where = f" at {len(places)} places"
+    yield f"  {finding.severity} {finding.kind}{where}{waived}"
+    for each in findings[:_MOST_PLACES]:
+        place = f"{each.pointer or '/'}: " if len(places) > 1 else ""
+        yield f"    {place}received {each.observed}; documented {each.documented} ({each.source})"
+    if len(findings) > _MOST_PLACES:
+        yield f"    … and {len(findings) - _MOST_PLACES} more (--json has them all)"
 
 
 def fails(told: tuple[Told, ...]) -> bool:
@@ -77,6 +98,7 @@ def fails(told: tuple[Told, ...]) -> bool:
     return any(each.failed.finding.severity is Severity.ERROR for each in told)
 
 
+_MOST_PLACES = 20
 _SORTS = {"known": "a configured id", "unknown": "an unknown id", "malformed": "a malformed id"}
 
 
