@@ -1,130 +1,98 @@
-"""Patterns as automata: whether a text matches, and texts that keep some patterns and break others."""
+"""Patterns as deterministic automata: whether a text matches, and texts that keep some and break others."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from operator import getitem
 
 from docsworn.compat.schema.charsets import EVERY, Charset, holds, nicest
+from docsworn.compat.schema.nfa import Nfa, State, searching
 from docsworn.compat.schema.regex import Node, UnsupportedPattern
 
-_MOST_STATES = 40_000
-_MOST_PRODUCT = 12_000
 _MOST_WEIGHT = 1_000_000
+_MOST_PRODUCT = 20_000
 _MOST_LENGTH = 20_000
 
-State = frozenset[int]
+Automata = Sequence[tuple[bool, "Dfa"]]
 Layer = frozenset[int]
 Steps = Sequence[
     Sequence[tuple[int, int]]
 ]  # of each state those that follow, with the letter that leads there
-Automata = Sequence[tuple[bool, "Nfa"]]
 
 
-@dataclass(slots=True)
-class Nfa:
-    """A search for one pattern: empty steps (free, at the start, at the end) and steps on characters."""
+@dataclass(frozen=True, slots=True)
+class Dfa:
+    """A search for one pattern. Characters from one of ``cuts`` up to the next are all of one kind; ``next``
+    tells, of each state, the state that follows for each kind. State 0 is the start."""
 
-    free: list[list[tuple[str, int]]] = field(default_factory=list)
-    steps: list[list[tuple[Charset, int]]] = field(default_factory=list)
-    final: int = 0
+    cuts: tuple[int, ...]
+    kinds: tuple[int, ...]  # of the characters from each cut on
+    next: tuple[tuple[int, ...], ...]
+    accepting: frozenset[int]
 
-    def add(self) -> int:
-        """A new state."""
-        if len(self.free) > _MOST_STATES:
-            raise UnsupportedPattern("too large")
-        self.free.append([])
-        self.steps.append([])
-        return len(self.free) - 1
-
-    def closure(self, states: Iterable[int], *, start: bool = False, end: bool = False) -> State:
-        """The states that empty steps reach."""
-        found = set(states)
-        waiting = list(found)
-        while waiting:
-            for condition, to in self.free[waiting.pop()]:
-                passes = not condition or (condition == "start" and start) or (condition == "end" and end)
-                if passes and to not in found:
-                    found.add(to)
-                    waiting.append(to)
-        # Once found, a search stays found.
-        return frozenset([self.final]) if self.final in found else frozenset(found)
-
-    def step(self, states: State, point: int) -> State:
-        """The states after one character."""
-        if self.final in states:
-            return states
-        return self.closure(to for state in states for chars, to in self.steps[state] if holds(chars, point))
-
-    def accepts(self, states: State, *, start: bool) -> bool:
-        """Whether the text may end here."""
-        return self.final in self.closure(states, start=start, end=True)
+    def kind(self, point: int) -> int:
+        """The kind of a character."""
+        return self.kinds[bisect_right(self.cuts, point) - 1]
 
     def matches(self, text: str) -> bool:
         """Whether the pattern is found in a text."""
-        states = self.closure([0], start=True)
+        at = 0
         for char in text:
-            states = self.step(states, ord(char))
-        return self.accepts(states, start=not text)
+            at = self.next[at][self.kind(ord(char))]
+        return at in self.accepting
 
 
-def build(node: Node) -> Nfa:
+def build(node: Node) -> Dfa:
     """The automaton that searches for a pattern; UnsupportedPattern where it would be too large."""
-    nfa = Nfa()
-    first = nfa.add()
-    nfa.steps[first].append((EVERY, first))
-    entry, leave = _build(nfa, node)
-    nfa.free[first].append(("", entry))
-    nfa.final = nfa.add()
-    nfa.free[leave].append(("", nfa.final))
-    return nfa
+    nfa = searching(node)
+    sets = list({chars: None for steps in nfa.steps for chars, _ in steps if chars != EVERY})
+    runs = _kinds(sets)
+    numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kind for _, _, kind in runs))}
+    points = {kind: low for low, _, kind in reversed(runs)}
+    table, accepting = _determined(nfa, [points[kind] for kind in numbers])
+    kinds = tuple(numbers[kind] for _, _, kind in runs)
+    return Dfa(tuple(low for low, _, _ in runs), kinds, table, accepting)
 
 
-def _build(nfa: Nfa, node: Node) -> tuple[int, int]:
-    entry = nfa.add()
-    if node.op == "chars":
-        leave = nfa.add()
-        nfa.steps[entry].append((node.chars, leave))
-    elif node.op in ("start", "end"):
-        leave = nfa.add()
-        nfa.free[entry].append((node.op, leave))
-    elif node.op == "alt":
-        leave = nfa.add()
-        for part in node.parts:
-            inside, out = _build(nfa, part)
-            nfa.free[entry].append(("", inside))
-            nfa.free[out].append(("", leave))
-    elif node.op == "repeat":
-        leave = _repeat(nfa, node, entry)
-    else:
-        leave = entry
-        for part in node.parts:
-            inside, out = _build(nfa, part)
-            nfa.free[leave].append(("", inside))
-            leave = out
-    return entry, leave
+def _determined(nfa: Nfa, points: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], frozenset[int]]:
+    ids: dict[tuple[State, bool], int] = {}
+    waiting: list[State] = []
+    accepting: set[int] = set()
+    weight = 0
+
+    def number(states: State, *, start: bool) -> int:
+        key = (states, start)
+        if key not in ids:
+            ids[key] = len(ids)
+            waiting.append(states)
+            if nfa.accepts(states, start=start):
+                accepting.add(ids[key])
+        return ids[key]
+
+    number(nfa.closure([0], start=True), start=True)
+    table: list[tuple[int, ...]] = []
+    while len(table) < len(waiting):
+        states = waiting[len(table)]
+        weight += len(states)
+        if weight > _MOST_WEIGHT:
+            raise UnsupportedPattern("too large")
+        table.append(tuple(number(nfa.step(states, point), start=False) for point in points))
+    return tuple(table), frozenset(accepting)
 
 
-def _repeat(nfa: Nfa, node: Node, entry: int) -> int:
-    at = entry
-    for _ in range(node.least):
-        inside, out = _build(nfa, node.parts[0])
-        nfa.free[at].append(("", inside))
-        at = out
-    leave = nfa.add()
-    nfa.free[at].append(("", leave))
-    if node.most is None:
-        inside, out = _build(nfa, node.parts[0])
-        nfa.free[leave].append(("", inside))
-        nfa.free[out].append(("", leave))
-        return leave
-    for _ in range(node.most - node.least):
-        inside, out = _build(nfa, node.parts[0])
-        nfa.free[at].append(("", inside))
-        nfa.free[out].append(("", leave))
-        at = out
-    return leave
+def _kinds(sets: Sequence[Charset]) -> list[tuple[int, int, tuple[bool, ...]]]:
+    """The runs of characters that the sets do not tell apart, each with which sets hold it."""
+    points = {0, 0x110000}
+    for chars in sets:
+        for low, high in chars:
+            points |= {low, high + 1}
+    return [
+        (low, after - 1, tuple(holds(chars, low) for chars in sets))
+        for low, after in pairwise(sorted(points))
+    ]
 
 
 class Product:
@@ -133,7 +101,7 @@ class Product:
     def __init__(self, automata: Automata, letters: Sequence[int]) -> None:
         self._automata = automata
         self._letters = letters
-        self._ids: dict[tuple[tuple[State, ...], bool], int] = {}
+        self._ids: dict[tuple[int, ...], int] = {}
         self.next: list[dict[int, int]] = []
         self.accepting: set[int] = set()
         self._explore()
@@ -152,34 +120,30 @@ class Product:
             yield from _spelled(_narrowed(layers, self.accepting, steps), steps)
 
     def _explore(self) -> None:
-        first = tuple(nfa.closure([0], start=True) for _, nfa in self._automata)
-        waiting = [(first, True)]
-        self._number(waiting[0])
-        weight = 0
+        columns = [(letter, [dfa.kind(letter) for _, dfa in self._automata]) for letter in self._letters]
+        tables = [dfa.next for _, dfa in self._automata]
+        first = tuple(0 for _ in tables)
+        waiting = [first]
+        self._number(first)
         while waiting:
-            states, start = waiting.pop()
-            at = self._ids[states, start]
-            weight += sum(map(len, states))
-            if weight > _MOST_WEIGHT:
-                raise UnsupportedPattern("together too large")
-            for letter in self._letters:
-                to = tuple(
-                    nfa.step(each, letter) for (_, nfa), each in zip(self._automata, states, strict=True)
-                )
-                if (to, False) not in self._ids:
-                    self._number((to, False))
-                    waiting.append((to, False))
-                self.next[at][letter] = self._ids[to, False]
+            states = waiting.pop()
+            rows = [table[state] for table, state in zip(tables, states, strict=True)]
+            steps = self.next[self._ids[states]]
+            for letter, kinds in columns:
+                to = tuple(map(getitem, rows, kinds))
+                if to not in self._ids:
+                    self._number(to)
+                    waiting.append(to)
+                steps[letter] = self._ids[to]
 
-    def _number(self, key: tuple[tuple[State, ...], bool]) -> None:
+    def _number(self, states: tuple[int, ...]) -> None:
         if len(self._ids) >= _MOST_PRODUCT:
             raise UnsupportedPattern("together too large")
-        self._ids[key] = len(self.next)
+        self._ids[states] = len(self.next)
         self.next.append({})
-        states, start = key
         pairs = zip(self._automata, states, strict=True)
-        if all(nfa.accepts(each, start=start) == wanted for (wanted, nfa), each in pairs):
-            self.accepting.add(self._ids[key])
+        if all((state in dfa.accepting) == wanted for (wanted, dfa), state in pairs):
+            self.accepting.add(self._ids[states])
 
     def _leading_on(self) -> frozenset[int]:
         """The states from which a text can end."""
@@ -264,21 +228,15 @@ def letters(automata: Automata, apart: str) -> tuple[int, ...]:
 
     The characters of ``apart`` are each of a kind of its own.
     """
-    sets = list(
-        {chars: None for _, nfa in automata for steps in nfa.steps for chars, _ in steps if chars != EVERY}
-    )
-    singles = sorted({ord(char) for char in apart if not 0xD800 <= ord(char) <= 0xDFFF})
-    sets += [((point, point),) for point in singles]
-    cuts = {0, 0xD800, 0xE000, 0x110000}
-    for chars in sets:
-        for low, high in chars:
-            cuts |= {low, high + 1}
-    points = sorted(cuts)
-    kinds: dict[tuple[bool, ...], list[tuple[int, int]]] = {}
-    for low, after in pairwise(points):
+    singles = {ord(char) for char in apart if not 0xD800 <= ord(char) <= 0xDFFF}
+    cuts = {0, 0xD800, 0xE000, 0x110000, *singles, *(point + 1 for point in singles)}
+    for _, dfa in automata:
+        cuts.update(dfa.cuts)
+    kinds: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for low, after in pairwise(sorted(cuts)):
         if low != 0xD800:
-            kind = tuple(holds(chars, low) for chars in sets)
-            kinds.setdefault(kind, []).append((low, after - 1))
+            alone = low if low in singles else -1
+            kinds.setdefault((alone, *(dfa.kind(low) for _, dfa in automata)), []).append((low, after - 1))
     return tuple(sorted((nicest(tuple(found)) for found in kinds.values()), key=_readable))
 
 

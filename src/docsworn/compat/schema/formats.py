@@ -17,7 +17,11 @@ _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _HEX = r"[0-9a-fA-F]"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _MAILBOX = r"^[a-z][0-9a-z]{0,30}@[a-z]{1,30}\.(com|org|net)$"
-_RELATIVE = r"^(/?[0-9a-z]+)*$|^https?://[a-z]{1,20}\.com$"
+_SEGMENT = r"[0-9A-Za-z._~@-]+"
+_PATH = rf"^({_SEGMENT})?(/{_SEGMENT})*$"
+_RELATIVE = rf"{_PATH}|^https?://[a-z]{{1,20}}\.com$"
+_LABEL = r"[0-9A-Za-z]+(-[0-9A-Za-z]+)*"
+_HOST = rf"^(?=.{{1,60}}$){_LABEL}(\.{_LABEL})*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ FORMATS: Mapping[str, Format] = {
     "duration": Format(r"^P[0-9A-Z.,]+$", r"^P[1-9][0-9]?[DMWY]$", nearly=("P1",)),
     "email": Format(r"@", _MAILBOX),
     "idn-email": Format(r"@", _MAILBOX),
-    "hostname": Format(r"^[0-9A-Za-z.-]+$", r"^[a-z]{3,20}[0-9]{0,3}(\.(com|org|net))?$", nearly=("-",)),
-    "idn-hostname": Format(r"", r"^[a-z]{3,20}[0-9]{0,3}(\.(com|org|net))?$", nearly=("-",)),
+    "hostname": Format(r"^[0-9A-Za-z.-]+$", _HOST, nearly=("-",)),
+    "idn-hostname": Format(r"", _HOST, nearly=("-",)),
     "ipv4": Format(_IPV4, _IPV4),
     "ipv6": Format(
         r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$",
@@ -69,10 +73,10 @@ FORMATS: Mapping[str, Format] = {
     ),
     "uri-reference": Format(r"", _RELATIVE, wrong="\\\\a", nearly=("\\\\a",)),
     "iri-reference": Format(r"", _RELATIVE, wrong="\\\\a", nearly=("\\\\a",)),
-    "uri-template": Format(r"", r"^(/?[0-9a-z]+)*$|^/\{[a-z]+\}$", wrong="{a", nearly=("{a",)),
+    "uri-template": Format(r"", rf"{_PATH}|^/\{{[a-z]+\}}$", wrong="{a", nearly=("{a",)),
     "json-pointer": Format(r"^$|^/", r"^(/[0-9a-z]+)*$", wrong="a", nearly=("/~",)),
     "relative-json-pointer": Format(r"^[0-9]", r"^[0-9](/[0-9a-z]+)*$", wrong="a", nearly=("01",)),
-    "regex": Format(r"", r"^[0-9a-z]*$", wrong="(", nearly=("(", "[")),
+    "regex": Format(r"", r"^[0-9A-Za-z .,:;@/_~#%=&<>!-]*$", wrong="(", nearly=("(", "[")),
     "uuid": Format(_UUID, _UUID),
 }  # fmt: skip
 

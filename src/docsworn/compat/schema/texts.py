@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, product
 
 from docsworn.compat.schema.answers import NO_VALUE, Answer, best, found
-from docsworn.compat.schema.automaton import Nfa, Product, build, letters
+from docsworn.compat.schema.automaton import Dfa, Product, build, letters
 from docsworn.compat.schema.formats import FORMATS, WITHIN, keeps
 from docsworn.compat.schema.forms import Kind
 from docsworn.compat.schema.reduce import Literal
@@ -17,7 +18,7 @@ _MOST_TRIES = 40
 _LONG = 100
 _MOST_OPTIONS = 256
 
-Search = tuple[bool, Nfa]
+Search = tuple[bool, Dfa]
 Group = Sequence[Sequence[Search]]  # options, of which one holds in all its searches
 
 
@@ -35,17 +36,15 @@ class _Wanted:
 
 
 class Texts:
-    """Searches for strings, with each pattern's automata made once."""
+    """Searches for strings."""
 
     def __init__(self, age: int) -> None:
         self._age = age
-        self._searches: dict[str, tuple[tuple[Search, ...], bool]] = {}
-        self._ending = build(parse("[0-9A-Za-z]$").searches[0][1])
 
     def matches(self, pattern: str, text: str) -> bool | None:
         """Whether a pattern is found in a text; None for a pattern that is not understood."""
-        searches, is_exact = self._parsed(pattern)
-        matches = all(nfa.matches(text) == wanted for wanted, nfa in searches)
+        searches, is_exact = _searches(pattern)
+        matches = all(dfa.matches(text) == wanted for wanted, dfa in searches)
         return None if matches and not is_exact else matches
 
     def keeps(self, name: str, text: str) -> bool | None:
@@ -66,7 +65,7 @@ class Texts:
             if wanted.in_range(text):
                 return found(("string", text))
         answer = best(self._stages(known, wanted))
-        is_exact = all(self._parsed(pattern)[1] for _, pattern in patterns)
+        is_exact = all(_searches(pattern)[1] for _, pattern in patterns)
         if not is_exact and answer.value is not None:
             return found(answer.value, sure=False, reason="a pattern that is not understood")
         return answer
@@ -88,7 +87,7 @@ class Texts:
     def _given(self, texts: Iterable[str], groups: Sequence[Group], wanted: _Wanted) -> Iterator[Answer]:
         for text in texts:
             fits = all(
-                any(all(nfa.matches(text) == holds for holds, nfa in option) for option in group)
+                any(all(dfa.matches(text) == holds for holds, dfa in option) for option in group)
                 for group in groups
             )
             if fits and wanted.in_range(text) and self._formatted(text, wanted):
@@ -115,7 +114,7 @@ class Texts:
             answer = self._texts(product, None, wanted)
             if answer.value is None:
                 return answer
-            ending = [*searches, (True, self._ending)]
+            ending = [*searches, *_searches("[0-9A-Za-z]$")[0]]
             better = self._texts(Product(ending, letters(ending, apart)), None, wanted)
         except UnsupportedPattern:
             return Answer(reason="a pattern that is too large")
@@ -144,21 +143,20 @@ class Texts:
 
     def _pattern(self, holds: bool, pattern: str) -> Group | None:
         """The ways to keep, or to break, a pattern: each is searches that hold together; None if unknown."""
-        searches, is_exact = self._parsed(pattern)
+        searches, is_exact = _searches(pattern)
         if holds:
             return [searches]
-        return [[(not wanted, nfa)] for wanted, nfa in searches] if is_exact else None
+        return [[(not wanted, dfa)] for wanted, dfa in searches] if is_exact else None
 
-    def _parsed(self, pattern: str) -> tuple[tuple[Search, ...], bool]:
-        """The searches of a pattern, and whether only its texts keep them."""
-        if pattern not in self._searches:
-            try:
-                parsed = parse(pattern)
-                built = tuple((wanted, build(node)) for wanted, node in parsed.searches)
-                self._searches[pattern] = built, parsed.is_exact
-            except UnsupportedPattern:
-                self._searches[pattern] = (), False
-        return self._searches[pattern]
+
+@lru_cache(maxsize=512)
+def _searches(pattern: str) -> tuple[tuple[Search, ...], bool]:
+    """The searches of a pattern, and whether only its texts keep them."""
+    try:
+        parsed = parse(pattern)
+        return tuple((wanted, build(node)) for wanted, node in parsed.searches), parsed.is_exact
+    except UnsupportedPattern:
+        return (), False
 
 
 def _lengths(literals: Collection[Literal]) -> tuple[int, int | None]:

@@ -110,9 +110,17 @@ def _own(lowering: Lowering, spot: Spot, *, top: bool) -> Seen:
         every = True
     elif reads(dialect, "prefixItems"):
         first = len(schema.get("prefixItems", ()))
-    fitting = (lowering.child(spot, "contains"),) if dialect.age >= 20 and "contains" in schema else ()
+    fitting: tuple[Form, ...] = ()
+    if "contains" in schema and reads(dialect, "unevaluatedItems"):
+        fitting = (_contained(pool, lowering.child(spot, "contains"), dialect.age),)
     kept = tuple(name for name in names if name is not pool.nothing)
     return Seen(kept, None if every else first, fitting)
+
+
+def _contained(pool: Pool, form: Form, age: int) -> Form:
+    """The items that ``contains`` has looked at; in 2019-09 only validators say so."""
+    doubt = pool.make(Kind.OPAQUE, "contains beside unevaluatedItems in 2019-09")
+    return form if age >= 20 else pool.all([form, doubt])
 
 
 def _groups(
