@@ -143,7 +143,8 @@ class Operation:
 class Invariant:
     """A promise that JSON Schema cannot say: CEL over ``body``, ``request`` and ``named``.
 
-    ``when`` false means that it does not apply; an error means *not evaluable*.
+    ``when`` false means that it does not apply; an error means *not evaluable*. ``when_line`` and
+    ``hold_line`` are where they stand in the pack's file (from 1; 0 where that is not known).
     """
 
     promise: Promise
@@ -151,6 +152,8 @@ class Invariant:
     status: str
     when: str | None
     hold: str
+    when_line: int = 0
+    hold_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

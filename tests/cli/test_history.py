@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -47,6 +48,25 @@ def test_a_check_of_a_live_api_is_remembered(docsworn: Docsworn, emulator: Emula
     assert line.endswith("0 open findings")
     (row,) = json.loads(docsworn("history", "show", "--json").out)["scopes"]
     assert (row["provider"], row["runs"], row["open"]) == ("speechify", 1, 0)
+
+
+def test_runs_are_shown_in_pages(docsworn: Docsworn, tmp_path: Path) -> None:
+    """The last runs of each, then those before them; as JSON too."""
+    history = tmp_path / "history.db"
+    check = ("check", "tavus", "--emulator", "--no-error-contract", "--history", str(history))
+    for days in (2, 1, 0):
+        assert docsworn(*check).code == 0
+        age(history, days=1 if days else 0)
+    show = ("history", "show", "--history", str(history))
+    head, *lines = docsworn(*show, "--runs", "2").out.splitlines()
+    assert (": 3 runs from " in head, len(lines)) == (True, 2)
+    assert lines == sorted(lines, reverse=True)
+    assert all(re.fullmatch(r"  \S+ \S+ UTC  kept    \d+ kept, 0 broken, \d+ unseen", line) for line in lines)
+    (oldest,) = docsworn(*show, "--runs", "2", "--skip", "2").out.splitlines()[1:]
+    assert oldest < lines[1]
+    (row,) = json.loads(docsworn(*show, "--runs", "9", "--json").out)["scopes"]
+    assert [run["verdict"] for run in row["rounds"]] == ["kept"] * 3
+    assert row["rounds"][0]["available"] is True
 
 
 @pytest.mark.usefixtures("keys")
@@ -177,6 +197,7 @@ def test_a_report_tells_only_of_its_time(docsworn: Docsworn, emulator: Emulator,
     ("arguments", "message"),
     [
         ("history prune --keep 90", '"90" is no length of time: write 90d, 12h, 30m or 2w'),
+        ("history prune --keep 0d", '"0d" is no length of time: write 90d, 12h, 30m or 2w'),
         ("report --since yesterday", '"yesterday" is no length of time: write 90d, 12h, 30m or 2w'),
         ("report --history gone", "gone: no such history: docsworn check writes one"),
         ("history show --history gone", "gone: no such history: docsworn check writes one"),

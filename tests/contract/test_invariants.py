@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def test_mistakes_in_the_file_are_named(tmp_path: Path, text: str, message: str)
 @pytest.mark.parametrize(
     ("hold", "problem"),
     [
-        ("body.s ==", "Failed to parse"),
+        ("body.s ==", "is not CEL: mismatched input '<EOF>' (line 1, column 10 of the expression)"),
+        ("body.s ==\n    1 1", "is not CEL: extraneous input '1' expecting <EOF> (line 2, column 7 of"),
         ("bodi.s == 1", 'unknown name "bodi": an invariant sees body, named, request'),
         ("body.l.all(e, f.x == 1)", 'unknown name "f"'),
         ("isEmail(body.s)", 'unknown function "isEmail"'),
@@ -84,11 +86,13 @@ def test_mistakes_in_the_file_are_named(tmp_path: Path, text: str, message: str)
 )
 def test_a_mistake_in_an_expression_is_a_contract_error(tmp_path: Path, hold: str, problem: str) -> None:
     """A typo must not pass for a body that lacks a field: it is named when the contract is compiled."""
-    row = f"- {{id: a, pointer: /s, line: 3, documented: words, hold: '{hold}'}}"
+    row = (
+        f"- id: a\n  pointer: /s\n  line: 3\n  documented: words\n  when: 'true'\n  hold: {json.dumps(hold)}"
+    )
     (invariant,) = load_invariants(write(tmp_path, row), document="page.md")
     with pytest.raises(ContractError) as caught:
         compile_invariant(invariant, file="acme/v1/invariants.yaml")
-    assert str(caught.value).startswith("acme/v1/invariants.yaml: get_conversation.200:invariant/a: ")
+    assert str(caught.value).startswith("acme/v1/invariants.yaml:6: get_conversation.200:invariant/a: ")
     assert problem in str(caught.value)
 
 

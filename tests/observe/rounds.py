@@ -59,5 +59,7 @@ def see(
     held = hold(compiled, "get_call", exchanges, learned=learned, checks=CHECKS, today=today)
     operation = compiled.operation("get_call")
     outcome = judge(held.run, operation)
-    history.record(scope, held, operation.body_promises, outcome=outcome, at=at)
+    history.record(
+        scope, held, operation.body_promises, outcome=outcome, at=at, promised=operation.promise_ids
+    )
     return held

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from docsworn.contract.compiled import CompiledContract
+from docsworn.contract.compiled import CompiledContract, compile_contract
 from docsworn.contract.settings import Waiver
 from docsworn.model import Kind, Verdict
-from docsworn.observe.findings import STANDING, State
+from docsworn.observe.findings import STANDING, WITHDRAWN, State
 from docsworn.observe.history import History
 from docsworn.observe.scope import Scope
+from tests.contract.sample import BODY, SETTINGS, contract
 from tests.observe.rounds import GOOD, SCOPE, sample, see
 
 BAD: dict[str, Any] = {**GOOD, "type": "zzz"}
@@ -90,6 +91,19 @@ def test_a_waiver_is_a_state_and_its_end_opens_again(compiled: CompiledContract,
     assert history.findings(SCOPE, states=STANDING) == ()
     see(waiving, history, BAD, at=2.0, today=date(2026, 12, 1))
     assert lives(history)[0][1] == "reopened"
+
+
+def test_what_the_contract_promises_no_more_is_over(compiled: CompiledContract, history: History) -> None:
+    """Nobody can keep it, so it would stay open for ever; it says why, and comes back with its promise."""
+    loose = {name: schema for name, schema in BODY["properties"]["type"].items() if name != "enum"}
+    without = {**BODY, "properties": {**BODY["properties"], "type": loose}, "x-unnamed": []}
+    see(compiled, history, BAD, at=1.0)
+    see(compile_contract(contract(without), SETTINGS), history, None, at=2.0)
+    one = next(one for one in history.findings(SCOPE) if one.finding.pointer == "/type")
+    assert (one.state, one.since, one.finding.reason) == (State.FIXED, 2.0, WITHDRAWN)
+    see(compiled, history, BAD, at=3.0)
+    one = next(one for one in history.findings(SCOPE) if one.finding.pointer == "/type")
+    assert (one.state, one.finding.reason) == (State.REOPENED, None)
 
 
 def test_a_new_revision_is_told_what_the_old_one_knew(compiled: CompiledContract, history: History) -> None:

@@ -68,6 +68,7 @@ RUN = {
     ),
     "docsworn report --history history.db --html report.html": Shown("operation"),
     "docsworn history show --history history.db": Shown("1 run"),
+    "docsworn history show --runs 20 --history history.db": Shown("67 kept, 0 broken"),
     "docsworn history prune --keep 90d --history history.db": Shown("left out 0 runs"),
     "pytest checks --provider tavus": Shown("passed", EMULATED),
     "docsworn watch --once": Shown("docsworn_probe_success", EMULATED),

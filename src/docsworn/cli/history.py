@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -14,6 +16,9 @@ from docsworn.cli.state import known_history
 from docsworn.export.text import printable
 from docsworn.export.view import count, moment
 from docsworn.observe.findings import STANDING
+from docsworn.observe.history import History
+from docsworn.observe.runs import PastRun, Span
+from docsworn.observe.scope import Scope
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
 
@@ -24,30 +29,57 @@ def group() -> None:
 
 
 @app.command()
-def show(history: HistoryFile = None, as_json: AsJson = False) -> None:
+def show(
+    runs: Annotated[
+        int,
+        typer.Option("--runs", metavar="NUMBER", min=0, help="Also so many runs of each, the last first."),
+    ] = 0,
+    skip: Annotated[
+        int, typer.Option("--skip", metavar="NUMBER", min=0, help="Leave out so many of the last runs.")
+    ] = 0,
+    history: HistoryFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Show what was checked: runs, the first and the last, and findings that stand."""
     with known_history(history) as known:
-        rows = [
-            {
-                "host": scope.host,
-                "provider": scope.provider,
-                "operation": scope.operation,
-                "revision": scope.revision,
-                "runs": len(runs),
-                "first": moment(runs[-1].at),
-                "last": moment(runs[0].at),
-                "open": len(known.findings(scope, states=STANDING)),
-            }
-            for scope in known.scopes()
-            for runs in [known.runs(scope)]
-        ]
+        told = [(span, *_told(known, span, runs, skip)) for span in known.spans()]
     if as_json:
+        rows = [_row(*each) for each in told]
         typer.echo(json.dumps({"schema": 1, "scopes": rows}, indent=2))
         return
-    for row in rows:
-        names = " ".join(printable(str(row[name])) for name in ("provider", "operation", "revision", "host"))
-        runs, standing = count(int(str(row["runs"])), "run"), count(int(str(row["open"])), "open finding")
-        typer.echo(f"{names}: {runs} from {row['first']} to {row['last']}, {standing}")
+    for span, standing, past in told:
+        names = " ".join(map(printable, _names(span.scope).values()))
+        when = f"{count(span.runs, 'run')} from {moment(span.first)} to {moment(span.last)}"
+        typer.echo(f"{names}: {when}, {count(standing, 'open finding')}")
+        for run in past:
+            typer.echo(f"  {moment(run.at)}  {run.verdict:<6}  {_outcome(run)}")
+
+
+def _told(known: History, span: Span, runs: int, skip: int) -> tuple[int, tuple[PastRun, ...]]:
+    standing = len(known.findings(span.scope, states=STANDING))
+    return standing, known.runs(span.scope, last=runs, skip=skip) if runs else ()
+
+
+def _names(scope: Scope) -> dict[str, str]:
+    return {name: getattr(scope, name) for name in ("provider", "operation", "revision", "host")}
+
+
+def _row(span: Span, standing: int, past: Sequence[PastRun]) -> dict[str, object]:
+    times = {"first": moment(span.first), "last": moment(span.last)}
+    row = {**_names(span.scope), "runs": span.runs, **times, "open": standing}
+    rounds = [{"at": moment(run.at), "verdict": run.verdict, **_numbers(run)} for run in past]
+    return {**row, "rounds": rounds} if past else row
+
+
+def _numbers(run: PastRun) -> dict[str, object]:
+    return {"available": run.available, "reason": run.reason, **asdict(run.promises)}
+
+
+def _outcome(run: PastRun) -> str:
+    if run.available is False:
+        return f"not available: {run.reason}"
+    tally = run.promises
+    return f"{tally.kept} kept, {tally.broken} broken, {tally.unseen} unseen"
 
 
 @app.command()

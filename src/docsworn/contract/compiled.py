@@ -97,6 +97,12 @@ class CompiledOperation:
     headers: Mapping[str, tuple[CompiledHeader, ...]]
     sets: PromiseSets = field(repr=False)
 
+    @property
+    def promise_ids(self) -> frozenset[str]:
+        """Every id that a finding of this operation may name."""
+        fallbacks = (response.places.fallback.id for response in self.responses.values())
+        return frozenset((*self.promises, *fallbacks))
+
     def promise(self, name: str) -> Promise:
         """An operational promise by its short name; KeyError where this operation makes none."""
         return self.operational[name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -63,6 +63,8 @@ _FUNCTIONS = frozenset({
 # What the evaluator raises for a missing field, another type, or text that is no time.
 _NOT_EVALUABLE = (LookupError, TypeError, ValueError, RuntimeError, OverflowError)
 
+# As the parser has it: place, and the problem without the list of all that could stand there.
+_SYNTAX_ERROR = re.compile(r"<input>:(\d+):(\d+): Syntax error: (.+?)(?: expecting \{.*)?$", re.MULTILINE)
 _ROWS = TypeAdapter(tuple[InvariantRow, ...])
 
 
@@ -160,7 +162,14 @@ def load_invariants(path: Path, *, document: str) -> tuple[Invariant, ...]:
     for at, row in enumerate(rows):
         if row.id in ids[:at]:
             raise ContractError(name, f'the invariant "{row.id}" stands twice', lines[f"/{at}"])
-    return tuple(_invariant(row, document) for row in rows)
+    return tuple(
+        replace(
+            _invariant(row, document),
+            when_line=lines.get(f"/{at}/when", 0),
+            hold_line=lines.get(f"/{at}/hold", 0),
+        )
+        for at, row in enumerate(rows)
+    )
 
 
 def compile_invariant(invariant: Invariant, *, file: str = "invariants.yaml") -> CompiledInvariant:
@@ -169,18 +178,20 @@ def compile_invariant(invariant: Invariant, *, file: str = "invariants.yaml") ->
     ContractError where one is not CEL, names something that is not there, or is no condition: such a
     mistake would otherwise pass for a body that lacks a field, for ever.
     """
-    when = None if invariant.when is None else _compile(invariant.when, invariant, file)
-    return CompiledInvariant(invariant, when, _compile(invariant.hold, invariant, file))
+    name, when = invariant.promise.id, None
+    if invariant.when is not None:
+        when = _compile(invariant.when, name, file, invariant.when_line)
+    return CompiledInvariant(invariant, when, _compile(invariant.hold, name, file, invariant.hold_line))
 
 
-def _compile(expression: str, invariant: Invariant, file: str) -> cel.Program:
+def _compile(expression: str, promise: str, file: str, line: int) -> cel.Program:
     def wrong(problem: str) -> ContractError:
-        return ContractError(file, f"{invariant.promise.id}: {problem}")
+        return ContractError(file, f"{promise}: {problem}", line or None)
 
     try:
         program = cel.compile(expression)
     except ValueError as error:
-        raise wrong(str(error).splitlines()[0]) from None
+        raise wrong(f"is not CEL: {_syntax_error(str(error))}") from None
     bound = set(_BOUND_NAME.findall(expression))
     for name in sorted(set(program.variables()) - bound - _VARIABLES):
         raise wrong(f'unknown name "{name}": an invariant sees {", ".join(sorted(_VARIABLES))}')
@@ -190,6 +201,15 @@ def _compile(expression: str, invariant: Invariant, file: str) -> cel.Program:
     if not _may_be_condition(program):
         raise wrong("the expression is neither true nor false")
     return program
+
+
+def _syntax_error(message: str) -> str:
+    """What the parser said first, with the place in the expression; it says the rest over and over."""
+    found = _SYNTAX_ERROR.search(message)
+    if found is None:
+        return message.splitlines()[0]
+    row, column, problem = found.groups()
+    return f"{problem} (line {row}, column {column} of the expression)"
 
 
 def _may_be_condition(program: cel.Program) -> bool:

@@ -25,6 +25,7 @@ class State(StrEnum):
 
 
 FRESH = frozenset({State.NEW, State.REOPENED})
+WITHDRAWN = "withdrawn: the contract makes this promise no more"
 STANDING = frozenset({State.NEW, State.OPEN, State.REOPENED})
 
 # What a finding becomes that is seen: from nothing, and from each state.
@@ -58,6 +59,7 @@ _ELSEWHERE = """
 SELECT min(first_seen) FROM finding
 WHERE (host, provider, operation, fingerprint) = (?, ?, ?, ?) AND state <> 'fixed'
 """
+_FIX = "UPDATE finding SET state = 'fixed', since = ?, reason = ? WHERE id = ?"
 _SAVE_STATE = "INSERT OR REPLACE INTO finding_state VALUES (?, ?, ?)"
 
 
@@ -79,17 +81,30 @@ class Known:
     state: State
 
 
-def write_findings(database: sqlite3.Connection, scope: Scope, held: Held, at: float) -> None:
-    """Take in the findings of a run that ended ``at``, and what it showed to be fixed."""
+def write_findings(
+    database: sqlite3.Connection,
+    scope: Scope,
+    held: Held,
+    at: float,
+    promised: frozenset[str] | None = None,
+) -> None:
+    """Take in the findings of a run that ended ``at``, and what it showed to be fixed.
+
+    ``promised`` has the ids of all promises that the contract makes now (None: not known): a finding of
+    another one is over too, and says so.
+    """
     known = {one.finding.fingerprint: one for one in read_findings(database, scope)}
     for finding in held.run.findings:
         _see(database, scope, finding, known.get(finding.fingerprint), at)
     seen = {finding.fingerprint for finding in held.run.findings}
     tested = _tested(held)
     for fingerprint, one in known.items():
-        gone = one.state is not State.FIXED and fingerprint not in seen
-        if gone and _is_tested(one.finding, tested):
-            database.execute("UPDATE finding SET state = 'fixed', since = ? WHERE id = ?", (at, one.id))
+        if one.state is State.FIXED or fingerprint in seen:
+            continue
+        withdrawn = promised is not None and one.finding.promise not in promised
+        if withdrawn or _is_tested(one.finding, tested):
+            reason = WITHDRAWN if withdrawn else one.finding.reason
+            database.execute(_FIX, (at, reason, one.id))
             database.execute(_SAVE_STATE, (one.id, at, State.FIXED.value))
 
 

@@ -22,7 +22,7 @@ from docsworn.observe.migrate import transaction
 from docsworn.observe.outcome import NOTHING_JUDGED, Round
 from docsworn.observe.profiles import Profiles
 from docsworn.observe.prune import Pruned, prune
-from docsworn.observe.runs import PastRun, read_exchanges, read_runs, read_scopes, write_run
+from docsworn.observe.runs import PastRun, Span, read_exchanges, read_runs, read_spans, write_run
 from docsworn.observe.schema import open_database
 from docsworn.observe.scope import Scope
 from docsworn.observe.trend import Bucket, read_trend
@@ -102,11 +102,11 @@ class History:
             return read_findings(self._database, scope, states)
 
     def runs(
-        self, scope: Scope | None = None, *, since: float = 0.0, last: int | None = None
+        self, scope: Scope | None = None, *, since: float = 0.0, last: int | None = None, skip: int = 0
     ) -> tuple[PastRun, ...]:
-        """The runs of a scope (all where None) from ``since`` (Unix seconds) on, newest first."""
+        """The runs of a scope (all where None) from ``since`` (Unix seconds) on, as ``read_runs``."""
         with self._lock:
-            return read_runs(self._database, scope, since=since, last=last)
+            return read_runs(self._database, scope, since=since, last=last, skip=skip)
 
     def exchanges(self, run: PastRun) -> tuple[Exchange, ...]:
         """The exchanges of a run, without paths, headers and bodies."""
@@ -128,10 +128,14 @@ class History:
         with self._lock:
             return prune(self._database, before, shrink=shrink)
 
+    def spans(self) -> tuple[Span, ...]:
+        """All that has been checked with how often and when, what was checked last first."""
+        with self._lock:
+            return read_spans(self._database)
+
     def scopes(self) -> tuple[Scope, ...]:
         """All that has been checked, the host that was checked last first."""
-        with self._lock:
-            return read_scopes(self._database)
+        return tuple(span.scope for span in self.spans())
 
     def record(
         self,
@@ -141,16 +145,18 @@ class History:
         *,
         outcome: Round = NOTHING_JUDGED,
         at: float = 0.0,
+        promised: frozenset[str] | None = None,
     ) -> None:
         """Keep a run and what it found, count its promises, and learn from it: all of it or nothing.
 
         ``promises`` are those about bodies: whether we are answered in time is never corroborated.
-        A broken response teaches nothing. ``at`` is the run's end in Unix seconds.
+        A broken response teaches nothing. ``at`` is the run's end in Unix seconds, ``promised`` as in
+        ``write_findings``.
         """
         known = self.learned(scope).corroborated
         with self._lock, transaction(self._database):
             write_run(self._database, scope, held.run, outcome, at)
-            write_findings(self._database, scope, held, at)
+            write_findings(self._database, scope, held, at, promised)
             write_ledger(self._database, scope.key, held)
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):

@@ -133,6 +133,7 @@ def hold_and_learn(
         compiled.body_promises,
         outcome=judge(run, compiled),
         at=clock(),
+        promised=compiled.promise_ids,
     )
     return run
 

@@ -58,6 +58,16 @@ class PastRun:
     crashes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The runs of one scope together: how many, and the ends of the first and the last in Unix seconds."""
+
+    scope: Scope
+    runs: int
+    first: float
+    last: float
+
+
 def write_run(database: sqlite3.Connection, scope: Scope, run: Run, outcome: Round, at: float) -> None:
     """Add a run that ended ``at``, and its exchanges without paths, headers and bodies."""
     told = (
@@ -73,22 +83,30 @@ def write_run(database: sqlite3.Connection, scope: Scope, run: Run, outcome: Rou
 
 @reads_rows
 def read_runs(
-    database: sqlite3.Connection, scope: Scope | None = None, *, since: float = 0.0, last: int | None = None
+    database: sqlite3.Connection,
+    scope: Scope | None = None,
+    *,
+    since: float = 0.0,
+    last: int | None = None,
+    skip: int = 0,
 ) -> tuple[PastRun, ...]:
-    """The runs of a scope (of all where None) that ended at ``since`` or later, newest first."""
+    """The runs of a scope (of all where None) that ended at ``since`` or later, newest first.
+
+    ``skip`` leaves out so many of the newest; of what is left only the ``last`` come.
+    """
     where, given = ("", ()) if scope is None else (f" AND {_SCOPE}", scope.key)
-    query = f"SELECT {_COLUMNS} FROM run WHERE at >= ?{where} ORDER BY at DESC, id DESC LIMIT ?"  # noqa: S608
-    rows = database.execute(query, (since, *given, -1 if last is None else last))
+    query = f"SELECT {_COLUMNS} FROM run WHERE at >= ?{where} ORDER BY at DESC, id DESC LIMIT ? OFFSET ?"  # noqa: S608
+    rows = database.execute(query, (since, *given, -1 if last is None else last, skip))
     return tuple(_past_run(row) for row in rows)
 
 
-def read_scopes(database: sqlite3.Connection) -> tuple[Scope, ...]:
+def read_spans(database: sqlite3.Connection) -> tuple[Span, ...]:
     """All scopes that have runs, the one of the newest run first."""
     rows = database.execute(
-        "SELECT host, provider, operation, revision FROM run GROUP BY host, provider, operation, revision"
-        " ORDER BY max(at) DESC, max(id) DESC"
+        "SELECT host, provider, operation, revision, count(*), min(at), max(at) FROM run"
+        " GROUP BY host, provider, operation, revision ORDER BY max(at) DESC, max(id) DESC"
     )
-    return tuple(Scope(*row) for row in rows)
+    return tuple(Span(Scope(*row[:4]), *row[4:]) for row in rows)
 
 
 @reads_rows

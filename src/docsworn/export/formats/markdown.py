@@ -62,6 +62,8 @@ def _finding(one: Observation) -> Iterator[str]:
     yield f"  - documented: {_text(one.documented)}"
     yield f"  - seen: {_text(one.observed)}, in {_code(one.seen_in)}"
     yield f"  - source: {_code(one.source)}"
+    if one.reason:
+        yield f"  - reason: {_text(one.reason)}"
     if one.waived:
         yield f"  - waived: {_text(one.waived)}"
     if one.group in (Group.NEW, Group.FOUND, Group.OPEN):
