@@ -88,6 +88,25 @@ def test_ninety_days_of_three_providers_are_below_a_megabyte(pages: dict[str, Pa
     assert pages["ninety"].stat().st_size < MEGABYTE
 
 
+@pytest.mark.parametrize(("media", "width"), [("screen", 375), ("screen", 360), ("print", 700)])
+def test_nothing_is_cut_off(media: Any, width: int, show: Callable[..., Page]) -> None:
+    """On a telephone and on paper (A4 within its margins) all columns of the first table can be read."""
+    page = show("ninety", viewport={"width": width, "height": 800})
+    page.emulate_media(media=media)
+    wide = "one => [one.scrollWidth, one.clientWidth]"
+    for element in (page.get_by_role("region", name="Operations"), page.locator("html")):
+        needed, given = element.evaluate(wide)
+        assert needed <= given
+
+
+def test_one_broken_promise_of_a_thousand_is_seen(show: Callable[..., Page]) -> None:
+    """Its part of the bar is wide enough to have a colour."""
+    page = show("ninety", viewport={"width": 1280, "height": 800})
+    widths = [one.bounding_box() for one in page.locator("td .bar rect.broken").all()]
+    assert len(widths) == 2
+    assert all(box is not None and box["width"] >= 2 for box in widths)
+
+
 def test_filters_show_what_is_asked_for(show: Callable[..., Page]) -> None:
     """By provider, state, severity and text; what is left is said, and a button shows all again."""
     page = show("hostile")

@@ -94,6 +94,7 @@ def test_a_narrow_terminal_loses_no_finding(runs: list[Run], info: ReportInfo) -
     report = load_format("console").render(runs, replace(info, width=40))
     assert max(map(len, report.splitlines())) <= 40
     assert "acme.page.txt:12" in report
+    assert "provider  verdict  kept  broken\nacme      broken" in report
 
 
 def test_places_of_one_promise_stand_together(

@@ -75,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except DocswornError as error:
         return _say(str(error), error.exit_code)
     except typer.TyperException as error:
-        message = error.format_message()
+        message = error.format_message().replace(" Value error, ", " ")
         if message.startswith("Usage:"):  # a group called without a command shows its help
             typer.echo(message, err=True)
             return ExitCode.USAGE

@@ -44,15 +44,34 @@ def parse_outputs(
     github: bool = False,
     export: Sequence[str] | None = None,
 ) -> Outputs:
-    """The options of reports together; UsageError for what is no FORMAT=FILE."""
-    files = {file: name for file, name in ((html, "html"), (junit, "junit")) if file is not None}
+    """The options of reports together; UsageError for what is no FORMAT=FILE, ConfigError for no file."""
+    wanted = [(file, name) for file, name in ((html, "html"), (junit, "junit")) if file is not None]
     for text in export or ():
-        name, equals, file = text.partition("=")
-        if not equals or not file:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
             raise UsageError("--export takes FORMAT=FILE, as html=report.html")
         load_format(name)
-        files[Path(file)] = name
+        wanted.append((Path(path), name))
+    files: dict[Path, str] = {}
+    for file, name in wanted:
+        if file in files:
+            raise UsageError(f"{file}: {files[file]} and {name} cannot go into one file")
+        _expect_writable(file)
+        files[file] = name
     return Outputs(as_json, github, files)
+
+
+def _expect_writable(file: Path) -> None:
+    """ConfigError for what is seen before anything is sent; a disk may still be full afterwards."""
+    if file.is_dir():
+        problem = "it is a folder"
+    elif not file.parent.is_dir():
+        problem = "there is no such folder: make it first"
+    elif not os.access(file if file.exists() else file.parent, os.W_OK):
+        problem = "it may not be written"
+    else:
+        return
+    raise ConfigError(f"{file}: cannot be written: {problem}")
 
 
 def report_info(backgrounds: Mapping[Key, Background] | None = None) -> ReportInfo:
@@ -81,9 +100,15 @@ def raise_own_faults(runs: Sequence[Run]) -> None:
 
 
 def write_exports(runs: Sequence[Run], exports: Mapping[Path, str], info: ReportInfo | None = None) -> None:
-    """Each report to its file; ConfigError where a file cannot be written."""
+    """Each report to its file; ConfigError, once the others are written, where one cannot be."""
+    problems = []
     for file, name in exports.items():
-        _write(file, load_format(name).render(runs, info or report_info()))
+        try:
+            _write(file, load_format(name).render(runs, info or report_info()))
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("\n".join(problems))
 
 
 def put_out(runs: Sequence[Run], info: ReportInfo, outputs: Outputs) -> None:

@@ -40,6 +40,10 @@ class Background:
     curl: Mapping[str, str] = field(default_factory=dict)
     packs: str | None = None
 
+    def promise(self, name: str) -> Promise | None:
+        """A promise of the contract by id; None where there is none, or no contract."""
+        return next((promise for promise, _ in self.promises if promise.id == name), None)
+
     def fixed(self) -> tuple[Known, ...]:
         """The findings that were fixed in the told stretch of time, the last first."""
         fixed = (one for one in self.known.values() if one.state is State.FIXED and one.since >= self.since)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from docsworn.export.background import NO_BACKGROUND, Background
 from docsworn.export.text import printable
+from docsworn.export.whose import whose
 from docsworn.model import Finding, Run, Severity
 from docsworn.observe.findings import Known, State
 
@@ -41,8 +42,14 @@ GROUPS = {
     State.WAIVED: Group.WAIVED,
     State.FIXED: Group.FIXED,
 }
-
-
+# The same in a line: what came back counts as new, and is told apart.
+AGES = {
+    State.NEW: "new",
+    State.REOPENED: "new again",
+    State.OPEN: "open",
+    State.FIXED: "fixed",
+    State.WAIVED: "waived",
+}
 WAIVER_DAYS = 30
 
 
@@ -50,8 +57,8 @@ WAIVER_DAYS = 30
 class Observation:
     """One finding as people read it, once, with every case that showed it; all text is printable.
 
-    ``life`` is None where no history was kept. ``curl`` sends the same request again, ``waive`` writes
-    a waiver of it; both are empty where there is none.
+    ``life`` is None where no history was kept; ``whose`` fault it is, empty where nobody can tell. ``curl``
+    sends the same request again, ``waive`` writes a waiver of it; both are empty where there is none.
     """
 
     severity: Severity
@@ -66,6 +73,7 @@ class Observation:
     waived: str | None
     fingerprint: str
     life: Known | None = None
+    whose: str = ""
     curl: str = ""
     waive: str = ""
 
@@ -95,12 +103,20 @@ def observations(run: Run, background: Background = NO_BACKGROUND) -> tuple[Obse
     for finding in run.findings:
         same = (finding.fingerprint, finding.severity, finding.observed, finding.waived or "")
         groups.setdefault(same, []).append(finding)
-    return _sorted(_observation(findings, background) for findings in groups.values())
+    return _sorted(_observation(run, findings, background) for findings in groups.values())
 
 
-def fixed(background: Background) -> tuple[Observation, ...]:
+def fixed(run: Run, background: Background) -> tuple[Observation, ...]:
     """What was fixed in the stretch of time that a report tells of."""
-    return tuple(_observation([one.finding], background) for one in background.fixed())
+    seen = (_observation(run, [one.finding], background) for one in background.fixed())
+    return tuple(replace(one, whose="", waive="") for one in seen)
+
+
+def ages(seen: Iterable[Observation]) -> str:
+    """How many are new, new again, open and fixed, in brackets; empty where no history tells."""
+    words = [AGES[one.life.state] for one in seen if one.life is not None and not one.waived]
+    told = ", ".join(f"{words.count(word)} {word}" for word in AGES.values() if word in words)
+    return f" ({told})" if told else ""
 
 
 def day(seconds: float) -> str:
@@ -148,8 +164,9 @@ def _waive(finding: Finding, background: Background) -> str:
     return f'{shlex.join(words)} --reason "why" --until {until}'
 
 
-def _observation(findings: Sequence[Finding], background: Background) -> Observation:
+def _observation(run: Run, findings: Sequence[Finding], background: Background) -> Observation:
     first = findings[0]
+    fault = "" if first.waived else whose(run, first, background.promise(first.promise))
     return Observation(
         severity=first.severity,
         kind=first.kind.value,
@@ -163,6 +180,7 @@ def _observation(findings: Sequence[Finding], background: Background) -> Observa
         waived=printable(first.waived) if first.waived else None,
         fingerprint=first.fingerprint,
         life=background.known.get(first.fingerprint),
+        whose=printable(fault),
         curl=printable(background.curl.get(first.case, "")),
         waive=printable(_waive(first, background)),
     )

@@ -17,6 +17,7 @@ from docsworn.export.text import printable
 from docsworn.export.view import (
     Group,
     Observation,
+    ages,
     count,
     fixed,
     moment,
@@ -29,8 +30,8 @@ from docsworn.observe.findings import State
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 VERDICTS = {Verdict.KEPT: "green", Verdict.BROKEN: "bold red", Verdict.UNSEEN: "yellow"}
 LOUD = frozenset({Group.NEW, Group.FOUND})
-TOLD = (Group.NEW, Group.OPEN, Group.FIXED)
 NUMBERS = ("sent", "kept", "broken", "unseen", "not eval.", "slowest")
+NARROW = 72  # columns: below them the table has only what says who is broken
 
 
 def render(runs: Sequence[Run], info: ReportInfo) -> str:
@@ -50,7 +51,7 @@ def render(runs: Sequence[Run], info: ReportInfo) -> str:
     )
     with console.capture() as captured:
         if runs:
-            console.print(_table(runs, color=info.color))
+            console.print(_table(runs, color=info.color, narrow=info.width < NARROW))
             console.print()
         for told in _findings(runs, info):
             _promise(console, *told)
@@ -64,7 +65,7 @@ def _findings(runs: Sequence[Run], info: ReportInfo) -> Iterator[tuple[Run, Sequ
     told: list[tuple[Run, Sequence[Observation]]] = []
     for run in runs:
         background = info.background(run)
-        seen = (*observations(run, background), *fixed(background))
+        seen = (*observations(run, background), *fixed(run, background))
         alike = groupby(seen, key=lambda one: (one.group, one.severity, one.promise))
         told += [(run, list(promise)) for _, promise in alike]
     order = list(Group)
@@ -85,21 +86,26 @@ def _notes(console: Console, runs: Sequence[Run]) -> None:
         console.print()
 
 
-def _table(runs: Sequence[Run], *, color: bool) -> Table:
+def _table(runs: Sequence[Run], *, color: bool, narrow: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD if color else None, pad_edge=False, header_style="dim")
-    for name in ("provider", "operation", "revision", "verdict"):
+    for name in ("provider", "verdict") if narrow else ("provider", "operation", "revision", "verdict"):
         table.add_column(name, overflow="fold")
-    for name in NUMBERS:
+    for name in ("kept", "broken") if narrow else NUMBERS:
         table.add_column(name, justify="right")
     for run in runs:
         seconds = slowest(run)
         tally = run.promises
         numbers = (len(run.exchanges), tally.kept, tally.broken, tally.unseen, tally.not_evaluable)
+        provider = Text(printable(run.provider), style="bold")
+        verdict = Text(run.verdict.value, style=VERDICTS[run.verdict])
+        if narrow:
+            table.add_row(provider, verdict, str(tally.kept), str(tally.broken))
+            continue
         table.add_row(
-            Text(printable(run.provider), style="bold"),
+            provider,
             Text(printable(run.operation)),
             Text(printable(run.revision)),
-            Text(run.verdict.value, style=VERDICTS[run.verdict]),
+            verdict,
             *(Text(str(number)) for number in numbers),
             Text("-" if seconds is None else f"{seconds:.3f} s"),
         )
@@ -141,7 +147,11 @@ def _rows(seen: Sequence[Observation]) -> Table:
     first = seen[0]
     rows = [("documented", first.documented)]
     rows += [("seen", one.observed if len(seen) == 1 else f"{one.place}: {one.observed}") for one in seen]
-    rows += [("source", first.source), ("case", "" if first.group is Group.FIXED else first.seen_in)]
+    rows += [
+        ("whose", first.whose),
+        ("source", first.source),
+        ("case", "" if first.group is Group.FIXED else first.seen_in),
+    ]
     rows += [("reason", first.reason or ""), ("waived", first.waived or "")]
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="dim")
@@ -170,11 +180,10 @@ def _summary(runs: Sequence[Run], info: ReportInfo) -> Text:
     found.append(count(severities.count(Severity.WARNING), "warning"))
     if waived := len(seen) - len(severities):
         found.append(f"{waived} waived")
-    groups = [one.group for one in seen]
-    groups += [Group.FIXED for run in runs for _ in info.background(run).fixed()]
-    told = [f"{groups.count(group)} {group.value}" for group in TOLD if group in groups]
-    ages = f" ({', '.join(told)})" if told else ""
-    return Text(f"{count(len(runs), 'operation')}: {', '.join(parts)}; {', '.join(found)}{ages}")
+    gone = [one for run in runs for one in fixed(run, info.background(run))]
+    return Text(
+        f"{count(len(runs), 'operation')}: {', '.join(parts)}; {', '.join(found)}{ages([*seen, *gone])}"
+    )
 
 
 FORMAT = Format("console", "text for a person, in colour where it is a terminal", render)

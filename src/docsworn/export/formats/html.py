@@ -25,6 +25,7 @@ from docsworn.export.view import (
     HEADINGS,
     Group,
     Observation,
+    ages,
     by_provider,
     count,
     fixed,
@@ -133,7 +134,7 @@ def _finalize(value: object) -> object:
 
 
 def _section(run: Run, background: Background) -> Section:
-    seen = (*observations(run, background), *fixed(background))
+    seen = (*observations(run, background), *fixed(run, background))
     longest = max((exchange.timings.total for exchange in run.exchanges), default=0.0)
     return Section(
         run=run,
@@ -175,12 +176,11 @@ def _by_group(sections: Sequence[Section]) -> Mapping[str, Sequence[Told]]:
 
 def _found(sections: Sequence[Section]) -> str:
     quiet = (Group.WAIVED, Group.FIXED)
-    severities = [
-        each.one.severity for section in sections for each in section.told if each.one.group not in quiet
-    ]
+    seen = [each.one for section in sections for each in section.told]
+    severities = [one.severity for one in seen if one.group not in quiet]
     named = ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "remark"))
     counts = [count(severities.count(severity), name) for severity, name in named if severity in severities]
-    return ", ".join(counts) or "no findings"
+    return (", ".join(counts) or "no findings") + ages(seen)
 
 
 def _tally_bar(tally: Tally) -> tuple[Segment, ...]:
@@ -190,7 +190,8 @@ def _tally_bar(tally: Tally) -> tuple[Segment, ...]:
         "not-evaluable": tally.not_evaluable,
         "unseen": tally.unseen,
     }
-    return _segments(parts, sum(parts.values()))
+    least = sum(parts.values()) / 100  # one promise of a thousand must be seen too
+    return _segments({name: max(size, least) if size else 0 for name, size in parts.items()})
 
 
 def _row(exchange: Exchange, longest: float) -> Row:
@@ -209,8 +210,10 @@ def _phases(timings: Timings) -> dict[str, float]:
     return {**parts, "other": max(0.0, timings.total - sum(parts.values()))}
 
 
-def _segments(parts: dict[str, float] | dict[str, int], whole: float) -> tuple[Segment, ...]:
+def _segments(parts: Mapping[str, float], whole: float = 0.0) -> tuple[Segment, ...]:
+    """The parts one after the other; ``whole`` is what fills the bar, their sum where it is not said."""
     segments, start = [], 0.0
+    whole = whole or sum(parts.values())
     for name, size in parts.items():
         width = 100.0 * size / whole if whole else 0.0
         if width > 0:

@@ -21,7 +21,7 @@ def render(runs: Sequence[Run], info: ReportInfo) -> str:
     lines = ["# docsworn", "", *_table(runs, info)]
     for run in runs:
         background = info.background(run)
-        seen = (*observations(run, background), *fixed(background))
+        seen = (*observations(run, background), *fixed(run, background))
         notes = [*(f"own fault of docsworn: {crash}" for crash in run.crashes), *run.notes]
         if seen or notes:
             lines += ["", f"## {_text(run.provider)} {_text(run.operation)} {_text(run.revision)}"]
@@ -61,6 +61,8 @@ def _finding(one: Observation) -> Iterator[str]:
     yield f"- **{one.severity} {one.kind}** {_code(one.place)}{age}"
     yield f"  - documented: {_text(one.documented)}"
     yield f"  - seen: {_text(one.observed)}, in {_code(one.seen_in)}"
+    if one.whose:
+        yield f"  - whose: {_text(one.whose)}"
     yield f"  - source: {_code(one.source)}"
     if one.reason:
         yield f"  - reason: {_text(one.reason)}"
