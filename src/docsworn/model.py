@@ -331,6 +331,10 @@ class Run:
         return any(exchange.status is not None for exchange in self.exchanges)
 
 
+# In the place of what is no state of its own: all such states are one.
+OTHER_STATE = "?"
+
+
 @dataclass(frozen=True, slots=True)
 class Novelty:
     """What a body shows at a place for the first time, or no longer; ``usual`` says what it was so far.
@@ -374,12 +378,14 @@ class Learned:
     ``corroborated`` holds ids of promises that were kept steadily; ``steady`` maps a context (the
     values at the provider's context places) to the presence promises kept in every one of its
     responses, with how many these are. Both only hold what has at least 20 responses of at least 2
-    conversations. ``profiles`` are found by what ``check.situation`` calls a situation.
+    conversations. ``profiles`` are found by what ``check.situation`` calls a situation. ``states`` are the
+    words at each context place that are no page's but came again and again; None where all are taken.
     """
 
     corroborated: frozenset[str] = frozenset()
     steady: Mapping[tuple[str, ...], Mapping[str, int]] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    states: Mapping[str, frozenset[str]] | None = None
 
     def expected(self, promises: frozenset[str], context: tuple[str, ...] | None) -> frozenset[str]:
         """Which of these presence promises are known to be always kept; an unknown context asks all."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from docsworn.check.crashes import Crashes
 from docsworn.check.policy import judge
+from docsworn.check.state import state_of
 from docsworn.check.strict_json import Parsed, parse
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.compiled import CompiledContract, CompiledOperation
@@ -92,7 +93,10 @@ def subject_of(
     context = survey = None
     if described is not None:
         query = dict(exchange.case.query)
-        context = crashes.guard("the context", lambda: context_at(known.value, settings.context))
+        context = crashes.guard(
+            "the context",
+            lambda: state_of(context_at(known.value, settings.context), settings.context, described, learned),
+        )
         survey = crashes.guard("the survey", lambda: described.survey(known.value, query))
     return Subject(
         compiled=compiled,

@@ -13,7 +13,7 @@ from typing import Any
 from docsworn.contract.forms import form, is_word
 from docsworn.contract.nodes import Node, Nodes
 from docsworn.contract.places import Places
-from docsworn.contract.pointer import join
+from docsworn.contract.pointer import join, split
 from docsworn.contract.shape import field_name
 from docsworn.contract.unions import facets
 
@@ -61,12 +61,26 @@ class Looker:
         self._places, self._schema = places, schema
         self._nodes = Nodes(places) if places else None
         self._words: dict[Node, frozenset[str]] = {}
+        self._listed: dict[str, frozenset[str]] = {}
 
     def look(self, body: Any) -> Look:
         """The facts of a body by the pointer pattern of their place."""
         found: dict[str, Facts] = {}
         self._visit(found, self._nodes.root if self._nodes else None, body, ())
         return found
+
+    def listed(self, place: str) -> frozenset[str]:
+        """The words that the page lists at a field, given by its pointer."""
+        known = self._listed.get(place)
+        if known is None:
+            known = self._listed[place] = self._listed_at(split(place))
+        return known
+
+    def _listed_at(self, names: Iterable[str]) -> frozenset[str]:
+        node = self._nodes.root if self._nodes is not None else None
+        for name in names:
+            node = self._field(node, name)[0]
+        return self._words_of(node) if node is not None else frozenset()
 
     def _visit(
         self,

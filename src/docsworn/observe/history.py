@@ -77,10 +77,12 @@ class History:
         with self._lock:
             steady = _read_steady(self._database, scope)
             profiles = self._profiles.of(scope.key)
+            states = self._profiles.states(scope.key)
         return Learned(
             corroborated=frozenset(steady.pop(None, ())),
             steady={context: kept for context, kept in steady.items() if context is not None},
             profiles=profiles,
+            states=states,
         )
 
     def ledger(self, scope: Scope) -> Mapping[str, Entry]:

@@ -83,7 +83,9 @@ def _tokens(usual: Usual, shown: set[Fact], hashed: Callable[[str], str]) -> Ite
     for each in sorted(str(fact) for fact in shown):
         if each.startswith(DOCUMENTED) or hashed(each) in known:
             continue
-        words = ", ".join(sorted(usual.words.values())) or f"{len(known)} words"
+        words = ", ".join(sorted(usual.words[token] for token in known if token in usual.words))
+        more = sum(token not in usual.words for token in map(str, known))
+        words += f"{' and ' if words else ''}{more} word{'' if more == 1 else 's'}" if more else ""
         observed = f'string "{each}"' if token(each) else "string"
         yield News(Sort.TOKEN, f"always one of: {words}", observed)
 

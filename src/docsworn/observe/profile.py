@@ -9,6 +9,7 @@ With n straight responses without it a thing has a probability of at most 3/n, a
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -17,6 +18,7 @@ from typing import Any
 import jsonschema_rs
 
 from docsworn.check.evidence import always_there, bound
+from docsworn.check.situation import ANY_STATE
 from docsworn.check.subject import Lesson
 from docsworn.contract.look import Look, Sort
 from docsworn.contract.pointer import join, split
@@ -86,6 +88,7 @@ def teach(state: State, lesson: Lesson, salt: str) -> None:
         known_responses=state.known_responses,
         conversations=len(state.conversations),
         hashed=_hasher(salt),
+        of_states=tells_states(lesson.situation),
     )
     for pointer, facts in lesson.look.items():
         usual = state.places.get(pointer)
@@ -179,6 +182,11 @@ class SituationProfile:
     def _is_steady(self, surprises: int, at: int) -> bool:
         """Whether known conversations bring nothing new: each surprise asks for twice the evidence."""
         return not surprises or self._state.known_responses - at >= ENOUGH * 2 ** min(surprises, 20)
+
+
+def tells_states(situation: str) -> bool:
+    """Whether a situation has no state itself: what is learned there is what states there are."""
+    return bool(json.loads(situation)[-1] == ANY_STATE)
 
 
 def _told(pointer: str, usual: Usual, news: News, conversations: int) -> Novelty:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import orjson
 
-from docsworn.check.situation import ANY_STATE
 from docsworn.check.subject import Lesson
-from docsworn.observe.profile import Evidence, SituationProfile, State, state_of, teach
+from docsworn.observe.profile import Evidence, SituationProfile, State, state_of, teach, tells_states
 from docsworn.observe.unusable import reads_rows
 
 Key = tuple[str, str, str, str]
@@ -47,6 +45,15 @@ class Profiles:
             self._profiles[key] = self._made(states)
         return self._profiles[key]
 
+    def states(self, key: Key) -> Mapping[str, frozenset[str]]:
+        """The words of states by place, of what ``of`` has read."""
+        words: defaultdict[str, set[str]] = defaultdict(set)
+        for name, (_, state) in self._states.get(key, {}).items():
+            if tells_states(name):
+                for place, usual in state.places.items():
+                    words[place].update(usual.words.values())
+        return {place: frozenset(found) for place, found in words.items()}
+
     def learn(self, key: Key, lessons: Iterable[Lesson]) -> None:
         """Take lessons in, within the caller's transaction."""
         by_situation: defaultdict[str, list[Lesson]] = defaultdict(list)
@@ -62,7 +69,7 @@ class Profiles:
             self._database.execute(_UPSERT, (*key, name, text))
 
     def _made(self, states: Mapping[str, tuple[int, State]]) -> Mapping[str, SituationProfile]:
-        own = [state for name, (_, state) in states.items() if json.loads(name)[-1] != ANY_STATE]
+        own = [state for name, (_, state) in states.items() if not tells_states(name)]
         conversations = {each for state in own for each in state.conversations}
         evidence = Evidence(sum(state.known_responses for state in own), len(conversations) > 1)
         return {name: SituationProfile(state, evidence, self._salt) for name, (_, state) in states.items()}

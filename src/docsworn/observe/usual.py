@@ -14,6 +14,8 @@ _RANGES = (Sort.MAGNITUDE, Sort.LENGTH, Sort.ITEMS)
 _PATIENCE = 100  # responses with the same novelty, until it is what is usual
 _FEW = 5  # times that each token is seen on average where tokens are an enum's
 _OPEN = "*"
+_REPEATED = 5  # responses, of two conversations or more, after which a word is no name
+_MOST_WORDS = 16  # that are counted
 
 
 @dataclass(slots=True)
@@ -24,7 +26,8 @@ class Usual:
     ``facts`` of a sort hold all of them, for a number its lowest and highest, ``["*"]`` for anything.
     ``always`` are the fields of every object here. ``surprises`` counts how often a conversation that was
     known brought something new, and at which of its responses last; ``since`` is how many conversations
-    there were when a new one did. ``words`` are the tokens in clear where they are an enum's.
+    there were when a new one did. ``times`` counts the responses that had a token, each with the only
+    conversation that did, or "". ``words`` are the tokens in clear where they are an enum's, or a state's.
     """
 
     seen: int = 0
@@ -36,6 +39,7 @@ class Usual:
     surprises: dict[str, tuple[int, int]] = field(default_factory=dict)
     since: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
+    times: dict[str, tuple[int, str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
 
     def known(self, sort: Sort) -> list[Fact] | None:
@@ -58,13 +62,17 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """Who teaches: a conversation, whether it was ``known``, and where the situation's counts stand."""
+    """Who teaches: a conversation, whether it was ``known``, and where the situation's counts stand.
+
+    ``of_states`` says that the places are those that tell states apart.
+    """
 
     conversation: str
     known: bool
     known_responses: int
     conversations: int
     hashed: Callable[[str], str]
+    of_states: bool = False
 
 
 def learn(usual: Usual, facts: Facts, teacher: Teacher, *, claimed: bool) -> None:
@@ -125,12 +133,25 @@ def _keep_always(usual: Usual, facts: Facts) -> None:
 
 
 def _keep_words(usual: Usual, facts: Facts, teacher: Teacher) -> None:
-    """Tokens are kept in clear only where they are those of an enum; elsewhere they may be names."""
-    if not usual.is_enum:
+    """Tokens are kept in clear only where they are an enum's and repeated; others may be names."""
+    tokens = {teacher.hashed(str(fact)): str(fact) for fact in facts.get(Sort.TOKEN, ()) if fact}
+    _count(usual, tokens, teacher.conversation)
+    if not (usual.is_enum or teacher.of_states):
         usual.words = {}
         return
-    for fact in facts.get(Sort.TOKEN, ()):
-        usual.words[teacher.hashed(str(fact))] = str(fact).removeprefix(DOCUMENTED)
+    for hashed, token in tokens.items():
+        times, only = usual.times.get(hashed, (0, ""))
+        if token.startswith(DOCUMENTED) or (times >= _REPEATED and not only):
+            usual.words[hashed] = token.removeprefix(DOCUMENTED)
+
+
+def _count(usual: Usual, tokens: Iterable[str], conversation: str) -> None:
+    """Count tokens; where there are too many, the rarest is forgotten."""
+    for token in tokens:
+        times, only = usual.times.get(token, (0, conversation))
+        usual.times[token] = times + 1, only if only == conversation else ""
+    while len(usual.times) > _MOST_WORDS:
+        usual.times.pop(min(usual.times, key=lambda token: usual.times[token][0]))
 
 
 def names_of(fact: str) -> tuple[str, ...]:
@@ -149,6 +170,7 @@ def usual_of(record: Mapping[str, Any]) -> Usual:
     """The record as it was stored."""
     found = Usual(**record)
     found.surprises = {sort: (count, at) for sort, (count, at) in found.surprises.items()}
+    found.times = {token: (times, only) for token, (times, only) in found.times.items()}
     return found
 
 

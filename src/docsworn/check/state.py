@@ -1,0 +1,26 @@
+"""Which state a body is in: the words at the provider's context places, where these are words of a state.
+
+A state is stored and compared with, so an API that sends a name or an id there must not make one: only
+what the page lists, or what came again and again in several conversations, is a state of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docsworn.contract.compiled import CompiledResponse
+from docsworn.model import OTHER_STATE, Learned
+
+
+def state_of(
+    values: tuple[str, ...] | None, places: Sequence[str], response: CompiledResponse, learned: Learned
+) -> tuple[str, ...] | None:
+    """The values at context places, each as it is or as any other; None where there are none."""
+    if values is None or learned.states is None:
+        return values
+    return tuple(
+        value
+        if value in response.looker.listed(place) or value in learned.states.get(place, ())
+        else OTHER_STATE
+        for place, value in zip(places, values, strict=True)
+    )
