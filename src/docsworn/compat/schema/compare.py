@@ -45,8 +45,10 @@ def compare_schemas(
     def compare() -> Comparison:
         # A provider reads requests as it documents them.
         taken = STRICT if is_request else chosen
-        compared = decide(reading, written, taken, formats=assert_formats)
-        differ = Differ(before, after, Prover(before, after, formats=assert_formats), way)
+        prover = Prover(before, after, formats=assert_formats)
+        own = None if is_request else prover
+        compared = decide(reading, written, taken, formats=assert_formats, prover=own)
+        differ = Differ(before, after, prover, way)
         return replace(compared, changes=tuple(differ.changes(before.start, after.start)))
 
     try:
@@ -55,16 +57,21 @@ def compare_schemas(
         return Comparison(Verdict.UNKNOWN, (), reason="it nests too deeply")
 
 
-def decide(old: Document, new: Document, reader: Reader, *, formats: bool) -> Comparison:
-    """The verdict on two documents: whether all that NEW allows the reader of OLD takes."""
+def decide(
+    old: Document, new: Document, reader: Reader, *, formats: bool, prover: Prover | None = None
+) -> Comparison:
+    """The verdict on two documents: whether all that NEW allows the reader of OLD takes.
+
+    ``prover`` is one of these documents, where there is one already.
+    """
     taken = relaxed(old.root, reader)
     if taken is not old.root:
-        strict = decide(old, new, STRICT, formats=formats)
+        strict = decide(old, new, STRICT, formats=formats, prover=prover)
         if strict.verdict is Verdict.SAFE:
             return strict
-        old = Document(taken, old.dialect, old.name)
+        old, prover = Document(taken, old.dialect, old.name), None
     judges = [Judge(side, formats=formats) for side in (old, new)]
-    prover = Prover(old, new, formats=formats)
+    prover = prover or Prover(old, new, formats=formats)
     forms = prover.forms(old.start, new.start)
     if prover.is_endless:
         return Comparison(Verdict.UNKNOWN, (), reason="a reference leads to itself")

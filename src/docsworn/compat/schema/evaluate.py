@@ -41,6 +41,7 @@ class Evaluator:
         self._pool = pool
         self._texts = texts
         self._done: dict[tuple[int, Frozen], Truth] = {}
+        self._values: dict[int, frozenset[Frozen]] = {}
 
     def holds(self, form: Form, value: Frozen) -> Truth:
         """Whether a value keeps a form."""
@@ -75,7 +76,9 @@ class Evaluator:
         if kind is Kind.REF:
             return self._recursive(form, value)
         if kind is Kind.VALUES:
-            return value in args[0]
+            if form.id not in self._values:
+                self._values[form.id] = frozenset(args[0])
+            return value in self._values[form.id]
         if kind is Kind.OPAQUE:
             return None
         types, check = _CHECKS[kind]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docsworn.compat.schema.answers import NO_VALUE, Answer, best, found
+from docsworn.compat.schema.fields import Each, kept
 from docsworn.compat.schema.forms import Form, Kind
 from docsworn.compat.schema.frozen import Frozen
 from docsworn.compat.schema.reduce import Literal
@@ -23,7 +24,7 @@ class _Rules:
     """``each``: what all fields of such a name keep. ``some``: fields that must be there, by name and value.
     ``names``: all names that the rules speak of."""
 
-    each: tuple[tuple[Form, Form], ...]
+    each: Each
     some: tuple[tuple[Form, Form], ...]
     least: int
     most: int | None
@@ -37,14 +38,14 @@ def find_object(solver: Solver, literals: Collection[Literal]) -> Answer:
 
 def _rules(solver: Solver, literals: Collection[Literal]) -> _Rules:
     negated = solver.pool.negated
-    each = tuple(form.args for holds, form in literals if form.kind is Kind.EACH and holds)
+    each = Each(kept(literals))
     some = tuple(
         (f.args[0], negated(f.args[1])) for holds, f in literals if f.kind is Kind.EACH and not holds
     )
     sizes = [form.args for _, form in literals if form.kind is Kind.SIZE]
     mosts = [most for _, most in sizes if most is not None]
     names: dict[str, None] = {}
-    for selector, _ in (*some, *each):
+    for selector, _ in (*some, *each.rules):
         names.update(dict.fromkeys(_spoken(solver, selector, set())))
     least = max((low for low, _ in sizes), default=0)
     return _Rules(each, some, least, min(mosts, default=None), tuple(names))
@@ -109,8 +110,7 @@ class _Objects:
 
     def _value(self, name: str, forms: Sequence[Form]) -> Answer:
         """A value for a field, as the rules and these forms want it."""
-        ruled = [form for selector, form in self.rules.each if self._fits(selector, name)]
-        return self.solver.solve([*forms, *ruled])
+        return self.solver.solve([*forms, *self.rules.each.of(name, self._fits)])
 
     def _placed(
         self, fields: Mapping[str, tuple[Form, ...]], floating: Sequence[tuple[Form, Form]]
@@ -147,7 +147,7 @@ class _Objects:
             if self.rules.names or taken
             else []
         )
-        rules = (*self.rules.each, *self.rules.some)
+        rules = (*self.rules.each.telling, *self.rules.some)
         telling = list(dict.fromkeys(each for each, _ in rules if self._only(each) is None))
         kinds: list[list[Form]] = [[*selectors, *unlisted, self.solver.pool.types(["string"])]]
         for selector in telling:

@@ -14,10 +14,11 @@ Literal = tuple[bool, Form]  # whether it holds, and what
 class Tree:
     """A literal, or all or any of some trees; true and false are the empty *all* and *any*.
 
-    Equal by content; the hash is kept, for trees are deep and asked often.
+    Equal by content; the hash is kept, for trees are deep and asked often. Where one of ``literals`` holds,
+    *any* of some trees does; where one of ``refuting`` holds, a literal or *all* of some trees does not.
     """
 
-    __slots__ = ("_hash", "conjunctive", "literal", "parts")
+    __slots__ = ("_hash", "conjunctive", "literal", "literals", "parts", "refuting")
 
     def __init__(
         self, literal: Literal | None = None, conjunctive: bool = True, parts: tuple[Tree, ...] = ()
@@ -26,6 +27,10 @@ class Tree:
         self.conjunctive = conjunctive
         self.parts = parts
         self._hash = hash((literal, conjunctive, parts))
+        own = [part.literal for part in parts if part.literal is not None]
+        self.literals: tuple[Literal, ...] = () if conjunctive else tuple(own)
+        needed = [literal] if literal is not None else own if conjunctive else []
+        self.refuting: tuple[Literal, ...] = tuple((not holds, form) for holds, form in needed)
 
     def __hash__(self) -> int:
         return self._hash
@@ -60,6 +65,7 @@ class Reducer:
         self.pool = pool
         self._done: dict[tuple[int, bool, str], Tree] = {}
         self._open: set[tuple[int, bool, str]] = set()
+        self._meetings: dict[tuple[Form, ...], list[list[int]]] = {}
 
     def reduce(self, form: Form, holds: bool, cls: str) -> Tree:
         """The tree of a form, or of its negation, over one class of values."""
@@ -100,15 +106,22 @@ class Reducer:
         yes = [self.reduce(part, True, cls) for part in parts]
         no = [self.reduce(part, False, cls) for part in parts]
         live = [at for at, tree in enumerate(yes) if tree != FALSE]
-        seen = {at: marks(self.pool, parts[at]) for at in live}
-        # Parts that are apart at sight need not be told apart by search.
-        meeting = {
-            at: [other for other in live if other != at and not seen[at].apart(seen[other])] for at in live
-        }
+        meetings = self._meeting(tuple(parts[at] for at in live))
+        meeting = {at: [live[other] for other in met] for at, met in zip(live, meetings, strict=True)}
         if holds:
             return joined(False, (joined(True, [yes[at], *(no[b] for b in meeting[at])]) for at in live))
         pairs = [joined(True, [yes[at], yes[b]]) for at in live for b in meeting[at] if at < b]
         return joined(False, [joined(True, [no[at] for at in live]), *pairs])
+
+    def _meeting(self, parts: tuple[Form, ...]) -> list[list[int]]:
+        """Of each part the others that must be told apart from it by search, because sight does not."""
+        if parts not in self._meetings:
+            seen = [marks(self.pool, part) for part in parts]
+            self._meetings[parts] = [
+                [at for at, other in enumerate(seen) if other is not one and not one.apart(other)]
+                for one in seen
+            ]
+        return self._meetings[parts]
 
     def _values(self, form: Form, holds: bool, cls: str) -> Tree:
         kept = [value for value in form.args[0] if _is_of(value, cls, holds)]

@@ -7,11 +7,12 @@ itself below itself has no smallest value that way, so that way is closed: what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from docsworn.compat.schema.answers import NO_VALUE, Answer, best, found
 from docsworn.compat.schema.evaluate import Evaluator
+from docsworn.compat.schema.fields import hopeful, marked
 from docsworn.compat.schema.figures import find_number
 from docsworn.compat.schema.forms import Form, Kind, Pool
 from docsworn.compat.schema.frozen import NULL, Frozen
@@ -141,6 +142,11 @@ class Solver:
         units, waiting = dict(units), [*clauses]
         if not _settle(units, waiting, tree):
             return NO_VALUE
+        if cls == "object":
+            open_still = marked(units, waiting)
+            if open_still is None:
+                return NO_VALUE
+            waiting = open_still
         answer = self._leaf(cls, frozenset(units))
         if answer.is_none or not waiting:
             return answer
@@ -150,7 +156,8 @@ class Solver:
         if not self.budget.spend():
             return Answer(reason="the budget of steps is spent")
         rest = [clause for clause in waiting if clause is not chosen]
-        return best(self._branch(cls, units, part, rest) for part in chosen.parts)
+        parts = hopeful(self, units, chosen.parts) if cls == "object" else chosen.parts
+        return best(self._branch(cls, units, part, rest) for part in parts)
 
     def _falsified(self, clauses: Sequence[Tree], answer: Answer) -> Tree | None:
         """The clause to branch on: the shortest that the value falsifies; None where it keeps all surely."""
@@ -235,24 +242,14 @@ def _forced(units: dict[Literal, None], clauses: list[Tree]) -> list[Tree]:
     """Drops the clauses that hold already; gives the parts of those that have but one way left."""
     forced = []
     kept = []
+    known = units.keys()
     for clause in clauses:
-        if any(part.literal in units for part in clause.parts if part.literal):
+        if not known.isdisjoint(clause.literals):
             continue
-        parts = tuple(part for part in clause.parts if not _fails(units, part))
+        parts = tuple(part for part in clause.parts if known.isdisjoint(part.refuting))
         if len(parts) <= 1:
             forced.append(parts[0] if parts else FALSE)
         else:
             kept.append(clause if len(parts) == len(clause.parts) else Tree(None, False, parts))
     clauses[:] = kept
     return forced
-
-
-def _fails(units: dict[Literal, None], part: Tree) -> bool:
-    return any((not each[0], each[1]) in units for each in _needed(part))
-
-
-def _needed(part: Tree) -> Iterator[Literal]:
-    if part.literal is not None:
-        yield part.literal
-    elif part.conjunctive:
-        yield from (below.literal for below in part.parts if below.literal is not None)
