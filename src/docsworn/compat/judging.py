@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from docsworn.compat.changes import Direction
 from docsworn.compat.document import Document
-from docsworn.compat.sampling import NoSample, sample
+from docsworn.compat.sampling import NoSample, Sampler
 from docsworn.contract.bundle import DIALECT, quote_part
 from docsworn.contract.portable import jsonschema
 
@@ -25,6 +25,7 @@ class Judge:
     document: Document
     direction: Direction
     roots: Mapping[str, Any]
+    sampler: Sampler
     _fast: Any = None
     _careful: Any = None
 
@@ -54,7 +55,7 @@ class Judge:
             error = next(self._careful.iter_errors(whole), None)
             if error is None:
                 return whole[name]
-            _mend(whole, error, lambda part: self.document.definition(part, self.direction))
+            _mend(whole, error, self.sampler)
         raise NoSample
 
     def takes(self, name: str, body: Any) -> bool:
@@ -69,11 +70,11 @@ class Judge:
         return self._fast.is_valid(whole), bool(self._careful.is_valid(whole))
 
 
-def _mend(whole: Any, error: jsonschema.ValidationError, define: Callable[[str], Any]) -> None:
+def _mend(whole: Any, error: jsonschema.ValidationError, sampler: Sampler) -> None:
     """Put a plain value where a body is wrong, or the field that it lacks."""
     nearest = _nearest(error)
     for one in nearest:
-        _mend(whole, one, define)
+        _mend(whole, one, sampler)
     if nearest:
         return
     *above, last = error.absolute_path
@@ -85,9 +86,13 @@ def _mend(whole: Any, error: jsonschema.ValidationError, define: Callable[[str],
         wanted: Any = error.validator_value
         for name in wanted:
             if name not in holder[last]:
-                holder[last][name] = sample(schema.get("properties", {}).get(name, True), define)
+                holder[last][name] = _copied(schema.get("properties", {}).get(name, True), sampler)
     else:
-        holder[last] = sample(schema, define)
+        holder[last] = _copied(schema, sampler)
+
+
+def _copied(schema: Any, sampler: Sampler) -> Any:
+    return copy.deepcopy(sampler.sample(schema))
 
 
 def _nearest(error: jsonschema.ValidationError) -> Sequence[jsonschema.ValidationError]:

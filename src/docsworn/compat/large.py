@@ -13,7 +13,7 @@ from docsworn.compat.document import Document
 from docsworn.compat.judging import Judge
 from docsworn.compat.lifting import Lift
 from docsworn.compat.sameness import Sameness
-from docsworn.compat.sampling import NoSample, sample
+from docsworn.compat.sampling import NoSample, Sampler
 from docsworn.compat.wording import same_words
 from docsworn.errors import ContractError
 
@@ -84,13 +84,11 @@ class Network:
 
     def _confirm(self, starts: frozenset[Pair]) -> None:
         old, new = (
-            Judge(document, self.direction, roots)
+            Judge(document, self.direction, roots, _sampler(document, self.direction))
             for document, roots in zip((self.old, self.new), self._roots, strict=True)
         )
         reads = 0 if self.direction is Direction.RESPONSE else 1
-        written = (self.old, self.new)[1 - reads]
-        define = lambda name: written.definition(name, self.direction)  # noqa: E731
-        lift = Lift(starts, reads, (old, new), self._roots, define)
+        lift = Lift(starts, reads, (old, new), self._roots, (old, new)[1 - reads].sampler)
         lift.learn({pair: one.links for pair, one in self.compared.items()})
         for pair, one in self.compared.items():
             if one.comparison.verdict is Verdict.BREAKING:
@@ -102,7 +100,7 @@ class Network:
         judge, name = lift.judges[writes], pair[writes]
         lifted, reason = None, _PART
         try:
-            body = self._whole(one.comparison.witness, (self.old, self.new)[writes])
+            body = _whole(one.comparison.witness, judge)
             if not judge.takes(name, body):
                 body = judge.mended(name, body)
             if judge.takes(name, body) and not lift.judges[lift.reads].takes(pair[lift.reads], body):
@@ -137,21 +135,6 @@ class Network:
             return few and self.compare(old, new, self.direction).verdict is Verdict.SAFE
         except (RecursionError, ContractError):
             return False
-
-    def _whole(self, body: Any, document: Document) -> Any:
-        """A witness with real values in place of stubs."""
-        if isinstance(body, list):
-            return [self._whole(item, document) for item in body]
-        if not isinstance(body, dict):
-            return body
-        stub = next((key.removeprefix(STUB) for key in body if key.startswith(STUB)), None)
-        if stub is None:
-            return {name: self._whole(child, document) for name, child in body.items()}
-        if stub not in document.origins:
-            raise NoSample
-        return sample(
-            document.definition(stub, self.direction), lambda name: document.definition(name, self.direction)
-        )
 
     def places(self, start: Pair) -> dict[Pair, str]:
         """Every pair that one reaches with the first place at which it does, itself too."""
@@ -200,3 +183,21 @@ def bundled(schema: Any, document: Document, direction: Direction, most: int) ->
         if len(found) > most:
             return None
     return {**schema, "$defs": found} if isinstance(schema, dict) else schema
+
+
+def _sampler(document: Document, direction: Direction) -> Sampler:
+    return Sampler(lambda name: document.definition(name, direction))
+
+
+def _whole(body: Any, judge: Judge) -> Any:
+    """A witness with real values in place of stubs."""
+    if isinstance(body, list):
+        return [_whole(item, judge) for item in body]
+    if not isinstance(body, dict):
+        return body
+    stub = next((key.removeprefix(STUB) for key in body if key.startswith(STUB)), None)
+    if stub is None:
+        return {name: _whole(child, judge) for name, child in body.items()}
+    if stub not in judge.document.origins:
+        raise NoSample
+    return judge.sampler.sample(judge.document.definition(stub, judge.direction))

@@ -7,14 +7,14 @@ variant of the reader may take it, or no valid body may have the place at all.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from docsworn.compat.cutting import Link
 from docsworn.compat.holding import found, holding
 from docsworn.compat.judging import Judge
-from docsworn.compat.sampling import NoSample
+from docsworn.compat.sampling import NoSample, Sampler, is_huge
 from docsworn.contract.pointer import split
 
 Pair = tuple[str, str]
@@ -36,14 +36,14 @@ class Lift:
     """The ways up from pairs of definitions to those that operations have as bodies.
 
     ``reads`` is the reader's index in a pair; ``judges`` and ``roots``, the schemas by name, stand as the
-    pairs do; ``define`` gives definitions of the writer.
+    pairs do; ``sampler`` gives values of the writer.
     """
 
     starts: frozenset[Pair]
     reads: int
     judges: tuple[Judge, Judge]
     roots: tuple[Mapping[str, Any], Mapping[str, Any]]
-    define: Callable[[str], Any]
+    sampler: Sampler
     _steps: dict[Pair, list[tuple[Pair, str]]] = field(default_factory=dict)
 
     def learn(self, links: Mapping[Pair, Iterable[Link]]) -> None:
@@ -90,7 +90,9 @@ class Lift:
         writes = 1 - self.reads
         judge, name, parts = self.judges[writes], above[writes], split(place)
         try:
-            body = holding(self.roots[writes][name], parts, one.body, self.define)
+            body = holding(self.roots[writes][name], parts, one.body, self.sampler)
+            if is_huge(body):
+                return None
             if not judge.takes(name, body):
                 body = judge.mended(name, body)
         except (NoSample, RecursionError):

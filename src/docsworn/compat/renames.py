@@ -15,6 +15,7 @@ from docsworn.derive.provenance import digest_words
 _ENOUGH = 0.55
 _HIGH = 0.75
 _APART = 0.08  # by how much the best must be better than the next
+_MANY = 64  # pairs of fields
 _MARKS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -51,9 +52,12 @@ _Sign = Callable[[Field, Field], "tuple[float, str] | None"]
 
 def find_renames(gone: Sequence[Field], come: Sequence[Field]) -> tuple[Rename, ...]:
     """The renames among fields that are gone and fields that have come in one object, surest first."""
-    candidates = [
-        found for old in gone for new in come if (found := _compare(old, new)) and found.score >= _ENOUGH
-    ]
+    if len(gone) * len(come) > _MANY:  # another object: only the same names in another style are told
+        styled = {tuple(_marks(new)): new for new in come}
+        pairs = [(old, styled[marks]) for old in gone if (marks := tuple(_marks(old))) in styled]
+    else:
+        pairs = [(old, new) for old in gone for new in come]
+    candidates = [found for old, new in pairs if (found := _compare(old, new)) and found.score >= _ENOUGH]
     taken: list[Rename] = []
     for one in sorted(candidates, key=lambda found: (-found.score, found.old, found.new)):
         if any(one.old == other.old or one.new == other.new for other in taken):
@@ -168,11 +172,15 @@ def _required_sign(old: Field, new: Field) -> tuple[float, str] | None:
 
 
 def _name_sign(old: Field, new: Field) -> tuple[float, str] | None:
-    ours, theirs = ({part.lower() for part in _MARKS.findall(one.name)} for one in (old, new))
+    ours, theirs = frozenset(_marks(old)), frozenset(_marks(new))
     if not ours or not theirs:
         return None
     share = len(ours & theirs) / max(len(ours), len(theirs))
     return share, f"names share: {', '.join(sorted(ours & theirs))}"
+
+
+def _marks(one: Field) -> list[str]:
+    return [part.lower() for part in _MARKS.findall(one.name)]
 
 
 def _shape_sign(old: Field, new: Field) -> tuple[float, str] | None:

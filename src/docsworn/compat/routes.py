@@ -23,6 +23,7 @@ class Routes:
 
     network: Network
     starts: Mapping[tuple[str, str], Sequence[tuple[Pair, Call]]]
+    _known: dict[int, tuple[list[tuple[tuple[str, str], Pair, Call]], int]] = field(default_factory=dict)
     _places: dict[tuple[str, str], dict[tuple[str, str], str]] = field(default_factory=dict)
 
     def reached(self, pair: tuple[str, str], bits: int, below: str) -> tuple[tuple[Reach, ...], int]:
@@ -43,17 +44,23 @@ class Routes:
         return tuple(kept), len(listed) + more - len(kept)
 
     def _reached(self, pair: tuple[str, str], bits: int, below: str) -> tuple[list[Reach], int]:
-        listed: list[Reach] = []
-        total = 0
-        for at, (start, bodies) in enumerate(self.starts.items()):
-            if not bits >> at & 1:
-                continue
-            total += len(bodies)
-            for body, call in bodies:
-                if len(listed) < _MOST_REACHED:
-                    place = self._place(start, pair) + below if len(listed) < _MOST_PLACED else ""
-                    listed.append(Reach(call.title, body.where, place))
-        return listed, total - len(listed)
+        first, more = self._first(bits)
+        return [
+            Reach(call.title, body.where, self._place(start, pair) + below if at < _MOST_PLACED else "")
+            for at, (start, body, call) in enumerate(first)
+        ], more
+
+    def _first(self, bits: int) -> tuple[list[tuple[tuple[str, str], Pair, Call]], int]:
+        """The first bodies of those starts, and how many more there are."""
+        if bits not in self._known:
+            known = [
+                (start, body, call)
+                for at, (start, bodies) in enumerate(self.starts.items())
+                if bits >> at & 1
+                for body, call in bodies
+            ]
+            self._known[bits] = known[:_MOST_REACHED], max(0, len(known) - _MOST_REACHED)
+        return self._known[bits]
 
     def _place(self, start: tuple[str, str], pair: tuple[str, str]) -> str:
         if start not in self._places:
