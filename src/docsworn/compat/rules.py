@@ -195,11 +195,6 @@ _FACTS: tuple[_Fact, ...] = (
         ("any-of-removed", "variant {name} removed from anyOf"),
         tolerated=True,
     ),
-    *_pair(
-        "allOf",
-        ("all-of-removed", "{name} removed from allOf"),
-        ("all-of-added", "{name} added to allOf"),
-    ),
     _changed("property-names-changed", "propertyNames", "the rule for field names changed"),
     *_pair("not", ("not-removed", "not removed"), ("not-added", "not added")),
     _changed("not-changed", "not", "not changed"),
@@ -215,7 +210,6 @@ _FACTS: tuple[_Fact, ...] = (
     *_pair("discriminator", ("discriminator-removed", "discriminator {old} removed"),
            ("discriminator-added", "discriminator {new} added")),
     *_pair("schema", ("schema-opened", "anything is allowed"), ("schema-closed", "nothing is allowed")),
-    _changed("reference-changed", "$ref", "the recursive reference leads elsewhere"),
 )  # fmt: skip
 
 # Where a direction has schemas.
