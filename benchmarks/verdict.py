@@ -51,6 +51,7 @@ ASKED, ANOTHER = "conv_3k8v2m7q9x4t1z6c5b0n8f2h7j4d", "conv_7n2v5x8c1z4m6q9w3k0t
 LEARNED = 42  # responses of the conversation that is asked for: from 40 on one in 32 teaches
 # In milliseconds no multiple of 32, so that the response is one of the 31 that teach nothing.
 STARTED = 1_800_000_000.5
+_WARM_UP = 3  # what is worked out for a conversation once is worked out by then
 
 Contender = Callable[[bytes], object]
 
@@ -199,8 +200,9 @@ def measure(contenders: Mapping[str, Contender], data: bytes, seconds: float) ->
 
 
 def _once(name: str, run: Contender, data: bytes) -> float:
-    if not run(data):
-        raise AssertionError(f"a good body is refused: {name.strip()}")
+    for _ in range(_WARM_UP):
+        if not run(data):
+            raise AssertionError(f"a good body is refused: {name.strip()}")
     started = time.process_time()
     run(data)
     return max(time.process_time() - started, 1e-7)

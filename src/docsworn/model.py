@@ -361,6 +361,9 @@ class Profile(Protocol):
     def is_familiar(self, body: Any) -> bool:
         """Whether a body shows nothing that was not there before: the fast way."""
 
+    def is_usual(self, body: Any, closed: Mapping[str, Any] | None) -> bool:
+        """Whether a body is familiar and keeps a closed schema: proven in one go; False in doubt."""
+
     def is_curious(self, conversation: str, started: float) -> bool:
         """Whether a familiar body should teach all the same."""
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from docsworn.check.crashes import Crashes
 from docsworn.check.policy import judge
+from docsworn.check.situation import conversation, situation
 from docsworn.check.state import state_of
 from docsworn.check.strict_json import Parsed, parse
 from docsworn.check.subject import NOTHING, Account, Check, Subject
-from docsworn.contract.compiled import CompiledContract, CompiledOperation
+from docsworn.contract.compiled import CompiledContract, CompiledOperation, CompiledResponse
 from docsworn.contract.pointer import resolve
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.shape import token
+from docsworn.contract.survey import Survey
 from docsworn.model import (
     Exchange,
     FailureReason,
     Finding,
     Kind,
     Learned,
+    Profile,
     Run,
     Severity,
     Tally,
@@ -90,14 +94,20 @@ def subject_of(
     known = parsed or Parsed()
     there = exchange.body is not None and parsed is not None and parsed.problem is None
     described = response if there else None
-    context = survey = None
+    context = survey = glance = None
     if described is not None:
-        query = dict(exchange.case.query)
         context = crashes.guard(
             "the context",
             lambda: state_of(context_at(known.value, settings.context), settings.context, described, learned),
         )
-        survey = crashes.guard("the survey", lambda: described.survey(known.value, query))
+    where = situation(exchange, context)
+    profile = None if where is None else learned.profiles.get(where)
+    if described is not None:
+        query = dict(exchange.case.query)
+        if profile is not None:
+            usual = partial(_glance, described, profile, known.value, exchange, query)
+            glance = crashes.guard("the profile", usual)
+        survey = glance or crashes.guard("the survey", lambda: described.survey(known.value, query))
     return Subject(
         compiled=compiled,
         settings=settings,
@@ -108,7 +118,21 @@ def subject_of(
         context=context,
         described=described,
         survey=survey,
+        situation=where,
+        profile=profile,
+        usual=glance is not None,
     )
+
+
+def _glance(
+    described: CompiledResponse, profile: Profile, body: object, exchange: Exchange, query: Mapping[str, str]
+) -> Survey | None:
+    """What a body shows at a glance; None where it is not usual, has lost something, or is to teach."""
+    who = conversation(exchange.case)
+    if profile.is_curious(who, exchange.started) or not profile.is_usual(body, described.closed.schema):
+        return None
+    survey = described.glance(body, query, who)
+    return None if profile.lost(survey.exercised, who) else survey
 
 
 def context_at(body: object, places: Sequence[str]) -> tuple[str, ...] | None:

@@ -5,36 +5,35 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from docsworn.check.subject import Subject
+from docsworn.model import Case, Exchange, Purpose
 
 ANY_STATE = "any state"
 
 
-def situation(subject: Subject) -> str | None:
+def situation(exchange: Exchange, context: tuple[str, ...] | None) -> str | None:
     """The status, the purpose, the query asked, and the state: what bodies are compared within.
 
     None where the state of a good answer is not known, or what was asked.
     """
-    if subject.is_good and subject.context is None:
+    if context is None and exchange.case.purpose is Purpose.GOOD:
         return None
-    return _name(subject, subject.context or ())
+    return _name(exchange, context or ())
 
 
-def any_state(subject: Subject) -> str:
+def any_state(exchange: Exchange) -> str:
     """The situation with no regard to the state: what states there are is compared within."""
-    return _name(subject, ANY_STATE)
+    return _name(exchange, ANY_STATE)
 
 
-def conversation(subject: Subject) -> str:
+def conversation(case: Case) -> str:
     """What tells a conversation (or a bad request) from others of the same operation."""
-    case = subject.case
-    return (case.subject_id or case.path) if subject.is_good else case.id
+    return (case.subject_id or case.path) if case.purpose is Purpose.GOOD else case.id
 
 
-def _name(subject: Subject, state: str | tuple[str, ...]) -> str:
-    case = subject.case
+def _name(exchange: Exchange, state: str | tuple[str, ...]) -> str:
+    case = exchange.case
     query = tuple(sorted(case.query)) if case.query_known else "unknown"
-    return _written(subject.exchange.status, case.purpose, query, state)
+    return _written(exchange.status, case.purpose, query, state)
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from docsworn.contract.compiled import CompiledOperation, CompiledResponse
 from docsworn.contract.look import Look
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey
-from docsworn.model import Case, Exchange, Kind, Learned, Promise, Purpose, Severity
+from docsworn.model import Case, Exchange, Kind, Learned, Profile, Promise, Purpose, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class Subject:
     ``response`` is what is documented for its status (None where no body is), ``context`` the values at
     the provider's context places (None where one is missing). ``described`` is the response where a
     parsed body is there too; ``survey`` then says what the body shows (None where that failed, by our own
-    fault, which is told elsewhere).
+    fault, which is told elsewhere). ``situation`` is what the body is compared within (None where it
+    cannot be), ``profile`` what is usual there. A body that is ``usual`` is proven to keep the schema,
+    to have documented fields only, and to show nothing that was not there before.
     """
 
     compiled: CompiledOperation
@@ -33,6 +35,9 @@ class Subject:
     context: tuple[str, ...] | None
     described: CompiledResponse | None = None
     survey: Survey | None = None
+    situation: str | None = None
+    profile: Profile | None = None
+    usual: bool = False
 
     @property
     def case(self) -> Case:

@@ -13,6 +13,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from docsworn.contract.alternatives import ANY_TYPE, DEFINED, alternatives, types_of
+
 Schema = Mapping[str, Any]
 
 # A stricter schema below these may take more, or a field documented beside them is not seen from there.
@@ -23,10 +25,7 @@ _OPAQUE = frozenset({
 _MAPS = frozenset({"properties", "$defs"})
 _LISTS = frozenset({"anyOf", "oneOf", "prefixItems"})
 _SINGLE = frozenset({"items", "additionalProperties"})
-_DEFINED = "#/$defs/"
 _CLOSED = "closed:"
-_ANY = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
-_MAX_DEPTH = 8
 
 
 class Closed:
@@ -36,18 +35,22 @@ class Closed:
         self._schema = schema
 
     @cached_property
+    def schema(self) -> dict[str, Any] | None:
+        """The closed schema; None where closing it cannot be sound."""
+        return close(self._schema)
+
+    @cached_property
     def validator(self) -> jsonschema_rs.Draft202012Validator | None:
-        """It; None where closing the schema cannot be sound."""
-        closed = close(self._schema)
-        if closed is None:
+        """Its validator; None as there."""
+        if self.schema is None:
             return None
-        return jsonschema_rs.Draft202012Validator(closed, validate_formats=True, offline=True)
+        return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True, offline=True)
 
 
 def close(schema: Schema) -> dict[str, Any] | None:
     """The schema with every object closed whose fields are listed; None where that cannot be sound."""
     for node in _nodes(schema):
-        reference = node.get("$ref", _DEFINED)
+        reference = node.get("$ref", DEFINED)
         if not _OPAQUE.isdisjoint(node) or not _leads_to_definition(schema, reference):
             return None
     definitions = schema.get("$defs", {})
@@ -57,8 +60,8 @@ def close(schema: Schema) -> dict[str, Any] | None:
 
 
 def _leads_to_definition(schema: Schema, reference: str) -> bool:
-    name = reference.removeprefix(_DEFINED)
-    return reference == _DEFINED or (name != reference and name in schema.get("$defs", {}))
+    name = reference.removeprefix(DEFINED)
+    return reference == DEFINED or (name != reference and name in schema.get("$defs", {}))
 
 
 def _nodes(schema: Any) -> Iterator[Schema]:
@@ -98,7 +101,7 @@ class _Closer:
 
     def _keyword(self, keyword: str, value: Any) -> Any:
         if keyword == "$ref":
-            return _DEFINED + _CLOSED + value.removeprefix(_DEFINED)
+            return DEFINED + _CLOSED + value.removeprefix(DEFINED)
         if keyword in _MAPS:
             return {name: self.close(child) for name, child in value.items()}
         if keyword in _LISTS:
@@ -107,17 +110,9 @@ class _Closer:
 
     def _is_exclusive(self, branches: Sequence[Any]) -> bool:
         """Whether the JSON types alone say that no value fits two branches."""
-        pairs = combinations([self._types(branch, 0) for branch in branches], 2)
+        pairs = combinations([self._types(branch) for branch in branches], 2)
         return all(one.isdisjoint(other) for one, other in pairs)
 
-    def _types(self, schema: Any, depth: int) -> frozenset[str]:
-        if not isinstance(schema, Mapping) or depth > _MAX_DEPTH:
-            return _ANY
-        if "type" in schema:
-            named = schema["type"]
-            types = frozenset(named if isinstance(named, list) else [named])
-            return types | {"integer"} if "number" in types else types
-        if "$ref" in schema:
-            return self._types(self._definitions[schema["$ref"].removeprefix(_DEFINED)], depth + 1)
-        branches = schema.get("anyOf") or schema.get("oneOf")
-        return frozenset().union(*(self._types(each, depth + 1) for each in branches)) if branches else _ANY
+    def _types(self, schema: Any) -> frozenset[str]:
+        plain = alternatives(schema, self._definitions)
+        return ANY_TYPE if plain is None else frozenset().union(*(types_of(each) for each in plain))

@@ -59,6 +59,10 @@ class CompiledResponse:
         """What a body exercises, lacks and adds; ``query`` holds the request's query parameters."""
         return self.surveyor.survey(body, query)
 
+    def glance(self, body: Any, query: Mapping[str, str], conversation: str) -> Survey:
+        """The same of a body that is known to be well, by what its conversation showed before."""
+        return self.surveyor.glance(body, query, conversation)
+
     def named(self, body: Any) -> dict[str, Any]:
         """The values of fields that the page leaves unnamed, by their id, where they are there."""
         if not isinstance(body, dict):

@@ -81,6 +81,10 @@ class Nodes:
             known = self._settle_object(node, value) if isinstance(value, dict) else self._settle(node, value)
         return known
 
+    def literals_of(self, node: Node, value: dict[str, Any]) -> dict[str, Any]:
+        """The fields of an object whose values tell the branches of its unions apart."""
+        return {name: value[name] for name in self._chooser.literal_names(node.unions) if name in value}
+
     def _settle_object(self, node: Node, value: dict[str, Any]) -> Node:
         """The choice rests on the names of an object's fields and on the literals among them."""
         names = tuple(value)

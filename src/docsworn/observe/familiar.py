@@ -1,23 +1,37 @@
-"""What is usual as a JSON Schema: a validator in C says in one go that a body shows nothing new.
+"""What is documented and usual as one JSON Schema: a validator in C says in one go that all is well.
 
-It refuses whatever ``novelty`` calls new, and may refuse more: then somebody looks closer.
+It refuses whatever ``novelty`` calls new and whatever breaks the contract or is undocumented, and may refuse
+more: then somebody looks closer. Each place's facts are put into the documented schema of that place, so
+that a body is walked once: 77 µs for 30 KB, where the contract and the profile apart took 121.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
 
+from docsworn.contract.alternatives import ANY_TYPE, alternatives, demands, types_of
 from docsworn.contract.forms import LOOSE, pattern_of
-from docsworn.contract.look import ABOVE, QUARTERS, Sort
+from docsworn.contract.look import QUARTERS, Sort
 from docsworn.contract.pointer import split
-from docsworn.observe.usual import Usual, bounds, literals_of, names_of
+from docsworn.observe.shapes import (
+    Schema,
+    Shape,
+    always,
+    conditions,
+    ever_of,
+    known_shapes,
+    one_of,
+)
+from docsworn.observe.usual import Usual, bounds
 
-Schema = dict[str, Any]
+# Types of which an enum may list all values beside its words.
+_LISTABLE: Mapping[str, tuple[bool | None, ...]] = {"null": (None,), "boolean": (False, True)}
+_PLACED = frozenset({"type", "properties", "required", "additionalProperties", "items", "enum"})
 
 
 @dataclass(slots=True)
@@ -26,33 +40,147 @@ class _Place:
     children: dict[str, _Place] = field(default_factory=dict)
 
 
-def compile_familiar(places: Mapping[str, Usual]) -> jsonschema_rs.Draft202012Validator:
-    """A validator that takes a body only where all of it is usual."""
-    return jsonschema_rs.Draft202012Validator(familiar_schema(places), validate_formats=False, offline=True)
+def compile_familiar(
+    places: Mapping[str, Usual], closed: Mapping[str, Any] | bool = True
+) -> jsonschema_rs.Draft202012Validator:
+    """A validator that takes a body only where all of it is usual, and kept by a closed schema."""
+    schema = familiar_schema(places, closed)
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
 
 
-def familiar_schema(places: Mapping[str, Usual]) -> Schema:
-    """The schema of all that is usual, by the pointer pattern of its place."""
+def familiar_schema(places: Mapping[str, Usual], closed: Mapping[str, Any] | bool = True) -> Schema:
+    """The schema of all that is usual, by the pointer pattern of its place, within a closed schema."""
     root = _Place()
     for pointer, usual in places.items():
         place = root
         for part in split(pointer):
             place = place.children.setdefault(part, _Place())
         place.usual = usual
-    return _schema(root)
+    definitions = {} if isinstance(closed, bool) else closed.get("$defs", {})
+    schema = _Narrower(definitions).schema(root, closed)
+    return {**_object(schema), "$defs": definitions} if definitions else _object(schema)
 
 
-def _schema(place: _Place) -> Schema:
-    usual = place.usual
-    if usual is None:  # never seen itself, only what lies below: nobody can say
-        return {}
-    schema: Schema = {}
-    types = usual.known(Sort.TYPE)
-    if types:
-        schema["type"] = types[0] if len(types) == 1 else list(types)
-    for more in (_number(usual), _array(usual, place), _object(usual, place), _string(usual)):
-        schema = _both(schema, more)
-    return schema
+def _object(schema: Schema | bool) -> Schema:
+    """A schema as an object: ``False`` is one that takes nothing."""
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    return {name: value for name, value in schema.items() if name != "$defs"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrower:
+    """Narrows documented schemas to what is usual at their places."""
+
+    definitions: Mapping[str, Any]
+
+    def schema(self, place: _Place | None, documented: Any) -> Schema | bool:
+        """What is documented and usual at a place; as documented where nobody was there yet."""
+        if place is None or place.usual is None:
+            return documented if isinstance(documented, bool) else dict(documented)
+        branches = alternatives(documented, self.definitions)
+        if branches is None:
+            return _both(_object(self.schema(place, True)), {"allOf": [_object(documented)]})
+        known = frozenset(str(each) for each in place.usual.known(Sort.TYPE) or ANY_TYPE)
+        usual_types = types_of({"type": sorted(known)})
+        narrowed = (
+            self._branch(place, place.usual, branch, usual_types & types_of(branch)) for branch in branches
+        )
+        possible = [each for each in narrowed if each is not None]
+        if len(possible) > 1:
+            return {"anyOf": possible}
+        return possible[0] if possible else False
+
+    def _branch(
+        self, place: _Place, usual: Usual, documented: Mapping[str, Any], types: frozenset[str]
+    ) -> Schema | None:
+        """A plain schema narrowed to what is usual; None where the two exclude each other."""
+        if not types:
+            return None
+        if "number" in types:
+            types -= {"integer"}
+        schema: Schema = {} if len(types) == len(ANY_TYPE) - 1 else {"type": _one_or_list(types)}
+        required = set(documented.get("required", ()))
+        if "object" in types:
+            shape = self._shape(place, usual, documented)
+            if shape is None:
+                return None
+            required -= _there(shape)
+            schema |= shape
+        if "array" in types:
+            schema = _both(schema, self._array(place, usual, documented))
+        if not types.isdisjoint(("integer", "number")):
+            schema = _both(schema, _number(usual))
+        if required:
+            schema["required"] = sorted(required.union(schema.get("required", ())))
+        rest = {name: value for name, value in demands(documented).items() if name not in _PLACED}
+        return _with_words(_both(schema, rest), usual, types, documented.get("enum"))
+
+    def _array(self, place: _Place, usual: Usual, documented: Mapping[str, Any]) -> Schema:
+        schema: Schema = {}
+        sizes = usual.known(Sort.ITEMS)
+        if sizes:
+            least, most = bounds(Sort.ITEMS, sizes)
+            schema = {"minItems": least or 0, "maxItems": 4 ** (most or 0) - 1}
+        items = self.schema(place.children.get("*"), documented.get("items", True))
+        return schema if items is True else {**schema, "items": items}
+
+    def _shape(self, place: _Place, usual: Usual, documented: Mapping[str, Any]) -> Schema | None:
+        """The fields of an object; None where none of its shapes is both documented and usual."""
+        others = documented.get("additionalProperties", True)
+        fields = {
+            name: self.schema(place.children.get(name), below)
+            for name, below in documented.get("properties", {}).items()
+        }
+        if others is not False:
+            for name, child in place.children.items():
+                if name != "*" and name not in fields:
+                    fields[name] = self.schema(child, others)
+        known = known_shapes(usual)
+        shapes = [each for each in known if _fits(each, fields, closed=others is False)]
+        if known and not shapes:
+            return None
+        ever = ever_of(shapes)
+        if known and "*" not in ever:
+            fields = {name: below for name, below in fields.items() if name in ever}
+        schema: Schema = {"properties": fields} if fields else {}
+        values = self.schema(place.children.get("*"), others)
+        if values is not True:
+            schema["additionalProperties"] = values
+        if len(shapes) == 1 and "*" not in ever:
+            schema |= always(fields, *shapes[0])
+        elif shapes:
+            schema = _both(schema, one_of(shapes, ever_of(known)))
+        elif usual.always:
+            schema["required"] = usual.always
+        told = [rule for name, child in place.children.items() for rule in conditions(name, child.usual)]
+        return _both(schema, {"allOf": told}) if told else schema
+
+
+def _one_or_list(types: Iterable[str]) -> str | list[str]:
+    named = sorted(types)
+    return named[0] if len(named) == 1 else named
+
+
+def _fits(shape: Shape, fields: Mapping[str, Schema | bool], *, closed: bool) -> bool:
+    """Whether objects of a usual shape can have these fields."""
+    names, literals = shape
+    if closed and not names <= fields.keys():
+        return False
+    if any(fields.get(name) is False for name in names):
+        return False
+    for literal in literals:
+        name, _, word = literal.partition("=")
+        below = fields.get(name, True)
+        if isinstance(below, dict) and word not in below.get("enum", (word,)):
+            return False
+    return True
+
+
+def _there(shape: Schema) -> frozenset[str]:
+    """The fields that a shape asks for by their number alone."""
+    counted = shape.get("additionalProperties") is False and shape.get("minProperties")
+    return frozenset(shape["properties"]) if counted else frozenset()
 
 
 def _both(one: Schema, other: Schema) -> Schema:
@@ -62,17 +190,31 @@ def _both(one: Schema, other: Schema) -> Schema:
     return {**one, "allOf": [*one.get("allOf", ()), other]}
 
 
-# Types of which an enum may list all values beside its words.
-_LISTABLE: Mapping[str, tuple[bool | None, ...]] = {"null": (None,), "boolean": (False, True)}
+def _with_words(
+    schema: Schema, usual: Usual, types: frozenset[str], documented: list[Any] | None
+) -> Schema | None:
+    """The schema with what is usual of strings and of enums; None where no word is documented."""
+    if usual.is_enum:
+        words: list[Any] = sorted(usual.words.values()) if "string" in types else []
+        rest = types - {"string"}
+        if rest <= _LISTABLE.keys():
+            words += [value for each in sorted(rest) for value in _LISTABLE[each]]
+            listed = [each for each in words if documented is None or _is_in(each, documented)]
+            schema.pop("type", None)
+            return _both(schema, {"enum": listed}) if listed else None
+        if words:
+            schema = _both(schema, {"anyOf": [{"enum": words}, {"type": _one_or_list(rest)}]})
+    elif "string" in types:
+        schema = _both(schema, _string(usual))
+    return schema if documented is None else _both(schema, {"enum": documented})
+
+
+def _is_in(value: str | bool | None, listed: Iterable[Any]) -> bool:
+    """Whether a value is listed; 1 is not ``true``."""
+    return any(type(each) is type(value) and each == value for each in listed)
 
 
 def _string(usual: Usual) -> Schema:
-    if usual.is_enum:
-        rest = [str(each) for each in usual.known(Sort.TYPE) or () if each != "string"]
-        words: Schema = {"enum": sorted(usual.words.values())}
-        if _LISTABLE.keys() >= set(rest):
-            return {"enum": [*words["enum"], *(value for each in rest for value in _LISTABLE[each])]}
-        return {"anyOf": [words, {"type": rest}]}
     schema: Schema = {}
     length, forms = usual.known(Sort.LENGTH), usual.known(Sort.FORM)
     if length:
@@ -99,135 +241,3 @@ def _number(usual: Usual) -> Schema:
             "not": {"const": 0},
         }
     return schema
-
-
-def _array(usual: Usual, place: _Place) -> Schema:
-    sizes = usual.known(Sort.ITEMS)
-    if not sizes:
-        return {}
-    least, most = bounds(Sort.ITEMS, sizes)
-    schema: Schema = {"minItems": least or 0, "maxItems": 4 ** (most or 0) - 1}
-    if "*" in place.children:
-        schema["items"] = _schema(place.children["*"])
-    return schema
-
-
-def _object(usual: Usual, place: _Place) -> Schema:
-    fields = {name: _schema(child) for name, child in place.children.items() if name != "*"}
-    schema: Schema = {"properties": fields} if fields else {}
-    if "*" in place.children and "object" in (usual.known(Sort.TYPE) or ()):
-        schema["additionalProperties"] = _schema(place.children["*"])
-    known = _known_shapes(usual)
-    if len(known) == 1 and "*" not in known[0][0]:
-        schema |= _always(fields, *known[0])
-    elif known:
-        schema = _both(schema, _one_of(known, _ever(known)))
-    elif usual.always:
-        schema["required"] = usual.always
-    told = [rule for name, child in place.children.items() for rule in _conditions(name, child.usual)]
-    return _both(schema, {"allOf": told}) if told else schema
-
-
-def _always(fields: Mapping[str, Schema], names: frozenset[str], literals: tuple[str, ...]) -> Schema:
-    """An object with these fields and no other: so many of these names are all of them."""
-    own = {name: fields.get(name, {}) for name in sorted(names)}
-    for name, said in _constants(literals).items():
-        own[name] = {**own[name], **said}
-    return {"properties": own, "additionalProperties": False, "minProperties": len(own)}
-
-
-# The names of an object's fields, and the words that say what it is.
-_Shape = tuple[frozenset[str], tuple[str, ...]]
-
-
-def _known_shapes(usual: Usual) -> tuple[_Shape, ...]:
-    """The shapes that objects have had at a place, whatever they lay beside."""
-    return _shapes(str(each) for each in usual.known(Sort.FIELDS) or ())
-
-
-def _shapes(facts: Iterable[str]) -> tuple[_Shape, ...]:
-    return tuple(dict.fromkeys((frozenset(names_of(each)), _own(each)) for each in facts))
-
-
-def _ever(shapes: Iterable[_Shape]) -> frozenset[str]:
-    return frozenset().union(*(names for names, _ in shapes))
-
-
-def _one_of(shapes: Sequence[_Shape], ever: frozenset[str], sure: frozenset[str] = frozenset()) -> Schema:
-    """An object has one of these shapes; other types are no matter of shape.
-
-    Field after field halves the shapes that are left: of a dozen, four look-ups find the one to compare.
-    What is ``sure`` to be there is not asked again.
-    """
-    distinct = {names for names, _ in shapes}
-    if len(distinct) == 1:
-        (names,) = distinct
-        return _shape(names, [literals for _, literals in shapes], ever, sure)
-    common = frozenset.intersection(*distinct) - {"*"}
-    named = sorted(_ever(shapes) - {"*"} - common)
-    if not named:  # they differ in whether there is any other field
-        return {"anyOf": [_one_of([each], ever, sure) for each in shapes]}
-    halves = len(shapes) / 2
-    by = min(named, key=lambda name: abs(sum(name in names for names, _ in shapes) - halves))
-    return {
-        **_required(common - sure),
-        "if": {"required": [by]},
-        "then": _one_of([each for each in shapes if by in each[0]], ever, sure | common | {by}),
-        "else": _one_of([each for each in shapes if by not in each[0]], ever, sure | common),
-    }
-
-
-def _required(names: Iterable[str]) -> Schema:
-    return {"required": sorted(names)} if names else {}
-
-
-def _shape(
-    names: frozenset[str], literals: Sequence[tuple[str, ...]], ever: frozenset[str], sure: frozenset[str]
-) -> Schema:
-    """An object with these fields and no other, and with one of these sets of words in them."""
-    schema, properties = _required(names - sure - {"*"}), Schema()
-    if "*" in names:  # with any others, but for those that have a name of their own
-        properties |= dict.fromkeys(sorted(ever - names), False)
-        schema["minProperties"] = len(names)
-    else:
-        schema["maxProperties"] = len(names)
-    if len(literals) == 1:
-        properties |= _constants(literals[0])
-    elif () not in literals:
-        schema["anyOf"] = [{"properties": _constants(each)} for each in literals]
-    return {**schema, "properties": properties} if properties else schema
-
-
-def _conditions(name: str, usual: Usual | None) -> Iterator[Schema]:
-    """What an object must look like in a field, by the words beside that field."""
-    by_words: dict[tuple[str, ...], list[str]] = {}
-    for each in (usual.known(Sort.FIELDS) or ()) if usual else ():
-        by_words.setdefault(_words_above(str(each)), []).append(str(each))
-    if usual is None or name == "*" or not any(by_words):
-        return
-    everything = _known_shapes(usual)
-    everywhere = {word.partition("=")[0] for words in by_words for word in words}
-    for words, known in by_words.items():
-        shapes = _shapes(known)
-        if set(shapes) == set(everything):  # the field itself asks for that already
-            continue
-        said = _constants(words)
-        others = [{"required": [other]} for other in sorted(everywhere.difference(said))]
-        when: Schema = {"properties": said, "required": list(said)}
-        yield {
-            "if": {**when, "not": {"anyOf": others}} if others else when,
-            "then": {"properties": {name: _one_of(shapes, _ever(everything))}},
-        }
-
-
-def _constants(literals: Iterable[str]) -> Schema:
-    parted = (each.partition("=") for each in literals)
-    return {name: {"const": word} for name, _, word in parted}
-
-
-def _own(fact: str) -> tuple[str, ...]:
-    return tuple(each for each in literals_of(fact) if not each.startswith(ABOVE))
-
-
-def _words_above(fact: str) -> tuple[str, ...]:
-    return tuple(each.removeprefix(ABOVE) for each in literals_of(fact) if each.startswith(ABOVE))

@@ -109,6 +109,8 @@ class SituationProfile:
         self._state, self._evidence, self._salt = state, evidence, salt
         # A daemon asks for the same few conversations again and again.
         self._name = lru_cache(_MAX_CONVERSATIONS)(partial(anonymous, salt))
+        # The validator of what is usual within a closed schema: a profile is of one operation's.
+        self._usual: tuple[Mapping[str, Any], jsonschema_rs.Draft202012Validator] | None = None
         self._shown: dict[str, frozenset[str]] = {}
         # What lost nothing, by conversation: a survey gives the same set for the same shapes.
         self._kept: dict[str, frozenset[str]] = {}
@@ -130,6 +132,14 @@ class SituationProfile:
     def is_familiar(self, body: Any) -> bool:
         """Whether a body shows nothing that was not there before: the fast way."""
         return self.is_ready and self._validator.is_valid(body)
+
+    def is_usual(self, body: Any, closed: Mapping[str, Any] | None) -> bool:
+        """Whether a body is familiar and keeps a closed schema (None: there is no such proof)."""
+        if closed is None or not self.is_ready:
+            return False
+        if self._usual is None or self._usual[0] is not closed:
+            self._usual = closed, compile_familiar(self._state.places, closed)
+        return self._usual[1].is_valid(body)
 
     def is_curious(self, conversation: str, started: float) -> bool:
         """Whether a familiar body should teach all the same: always at first, then now and then."""

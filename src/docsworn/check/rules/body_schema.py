@@ -10,7 +10,7 @@ def _run(subject: Subject) -> Account:
     if subject.described is None:
         return NOTHING
     exercised = subject.survey.exercised if subject.survey else frozenset[str]()
-    if subject.described.is_valid(subject.parsed.value):
+    if subject.usual or subject.described.is_valid(subject.parsed.value):
         return Account(kept=exercised)
     breaches = tuple(subject.described.breaches(subject.parsed.value))
     return Account(kept=exercised - {breach.promise.id for breach in breaches}, breaches=breaches)

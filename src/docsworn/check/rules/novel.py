@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docsworn.check.evidence import GONE
 from docsworn.check.places import matches
-from docsworn.check.situation import any_state, conversation, situation
+from docsworn.check.situation import any_state, conversation
 from docsworn.check.subject import NOTHING, Account, Check, Lesson, Subject, kept
 from docsworn.contract.breach import Breach
 from docsworn.contract.look import Look, Looker
@@ -18,15 +18,15 @@ _UNDOCUMENTED = Looker(None, {})
 
 
 def _run(subject: Subject) -> Account:
-    exchange = subject.exchange
+    if subject.usual:
+        return kept(subject.compiled.promise("novel"))
+    exchange, where = subject.exchange, subject.situation
     if exchange.failure is not None or not exchange.body or subject.parsed.problem is not None:
         return NOTHING
-    where = situation(subject)
     if where is None:
         return NOTHING
-    body, who, profiles = subject.parsed.value, conversation(subject), subject.learned.profiles
+    body, who, profile = subject.parsed.value, conversation(subject.case), subject.profile
     shown = subject.survey.exercised if subject.survey else frozenset[str]()
-    profile = profiles.get(where)
     lost = profile.lost(shown, who) if profile is not None else frozenset[str]()
     if profile is not None and not lost and _nothing_to_see(profile, body, who, exchange):
         return kept(subject.compiled.promise("novel"))
@@ -35,7 +35,8 @@ def _run(subject: Subject) -> Account:
     seen = _Seen(where, look, (*novelties, *_gone(subject, lost, novelties)))
     if not (subject.is_good and subject.settings.context):
         return _account(subject, shown, [seen])
-    overall, states = any_state(subject), _state_of(look, subject.settings.context)
+    overall, states = any_state(exchange), _state_of(look, subject.settings.context)
+    profiles = subject.learned.profiles
     return _account(
         subject, shown, [seen, _Seen(overall, states, _novelties(profiles.get(overall), states, who))]
     )
@@ -75,7 +76,7 @@ def _gone(subject: Subject, lost: frozenset[str], told: Sequence[Novelty]) -> It
 
 
 def _account(subject: Subject, shown: frozenset[str], found: Sequence[_Seen]) -> Account:
-    promise, who = subject.compiled.promise("novel"), conversation(subject)
+    promise, who = subject.compiled.promise("novel"), conversation(subject.case)
     lessons = tuple(
         Lesson(seen.situation, who, seen.look, shown, frozenset(each.pointer for each in seen.novelties))
         for seen in found
