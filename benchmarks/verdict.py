@@ -32,7 +32,6 @@ from docsworn.check.loader import load_checks
 from docsworn.check.strict_json import parse
 from docsworn.cli.choose import load_compiled
 from docsworn.contract.compiled import CompiledContract
-from docsworn.contract.invariants import State
 from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.player import player_of
 from docsworn.model import Case, Credential, Exchange, Learned, Purpose, Timings
@@ -143,17 +142,13 @@ def parts(contract: CompiledContract, learned: Learned, data: bytes) -> Iterator
     response = contract.operation(OPERATION).responses["200"]
     invariants = contract.operation(OPERATION).invariants_for(200)
     body = orjson.loads(data)
-    profiles = [each for each in learned.profiles.values() if each.is_familiar(body)]
+    closed = response.closed.schema
+    profiles = [each for each in learned.profiles.values() if each.is_usual(body, closed)]
     assert invariants is not None
 
-    def look_at_invariants(_: bytes) -> list[State]:
-        context = invariants.context(body, {"id": ASKED, "query": {}}, {})
-        return [each.evaluate(context) for each in invariants.all]
-
-    yield "  schema", lambda _: response.is_valid(body)
-    yield "  ledger (survey)", lambda _: response.survey(body, {}).exercised
-    yield "  invariants", look_at_invariants
-    yield "  profile", lambda _: profiles[-1].is_familiar(body)
+    yield "  schema, undocumented, profile", lambda _: profiles[-1].is_usual(body, closed)
+    yield "  ledger", lambda _: response.glance(body, {}, ASKED).exercised
+    yield "  invariants", lambda _: invariants.ask(body, {"id": ASKED, "query": {}}, {})
 
 
 def others(contract: CompiledContract) -> Iterator[tuple[str, Contender]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from docsworn.check.strict_json import Parsed
 from docsworn.contract.breach import Breach
@@ -86,7 +87,12 @@ NOTHING = Account()
 
 def kept(*promises: Promise) -> Account:
     """The account of promises that were kept."""
-    return Account(frozenset([promise.id for promise in promises]))
+    return _kept(*[promise.id for promise in promises])
+
+
+@lru_cache(maxsize=1024)
+def _kept(*promises: str) -> Account:
+    return Account(frozenset(promises))
 
 
 def broken(

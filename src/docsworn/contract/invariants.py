@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from docsworn.contract.cel_core import cel
@@ -60,6 +61,7 @@ _FUNCTIONS = frozenset({
     "getMonth", "getSeconds", "has", "int", "matches", "max", "min", "size", "startsWith", "string",
     "timestamp", "type", "uint",
 })  # fmt: skip
+_MAX_KNOWN, _MAX_KEY = 64, 4096  # answers that are kept, and bytes of what each is an answer to
 # What the evaluator raises for a missing field, another type, or text that is no time.
 _NOT_EVALUABLE = (LookupError, TypeError, ValueError, RuntimeError, OverflowError)
 
@@ -101,20 +103,66 @@ class CompiledInvariant:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What all invariants of a body say; ``faults`` are those that failed by our own fault."""
+
+    kept: frozenset[str]
+    broken: tuple[CompiledInvariant, ...]
+    not_evaluable: frozenset[str]
+    faults: tuple[tuple[CompiledInvariant, BaseException], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Invariants:
-    """All invariants of one body, and what of it they look at."""
+    """All invariants of one body, and what of it they look at; safe to share between threads."""
 
     all: tuple[CompiledInvariant, ...]
     reach: Reach
     variables: frozenset[str] = _VARIABLES
+    _known: dict[bytes, Answer] = field(default_factory=dict, repr=False, compare=False)
 
-    def context(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> cel.Context:
-        """What they see, without what they do not look at; build it once for each response."""
+    def ask(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> Answer:
+        """What each of them says of a body.
+
+        The same few bodies come again and again, and expressions see little of them: what was asked
+        before is a look-up.
+        """
+        seen = self._seen(body, request, named)
+        try:
+            key = orjson.dumps(seen)
+        except orjson.JSONEncodeError:  # a number beyond 64 bits
+            return self._evaluate(seen)
+        known = self._known.get(key)
+        if known is None:
+            known = self._evaluate(seen)
+            if not known.faults and len(key) <= _MAX_KEY:
+                if len(self._known) >= _MAX_KNOWN:
+                    self._known.clear()
+                self._known[key] = known
+        return known
+
+    def _seen(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """What they see by its name, without what they do not look at."""
+        told = (("body", project(self.reach, body)), ("request", dict(request)), ("named", dict(named)))
+        return [each for each in told if each[0] in self.variables]
+
+    def _evaluate(self, seen: Iterable[tuple[str, Any]]) -> Answer:
         context = cel.Context()
-        for name, value in (("body", body), ("request", request), ("named", named)):
-            if name in self.variables:
-                context.add_variable(name, project(self.reach, value) if name == "body" else dict(value))
-        return context
+        for name, value in seen:
+            context.add_variable(name, value)
+        by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
+        faults = []
+        for invariant in self.all:
+            try:
+                by_state[invariant.evaluate(context)].append(invariant)
+            except BaseException as error:
+                faults.append((invariant, error))
+        return Answer(
+            kept=frozenset(found.promise.id for found in by_state[State.KEPT]),
+            broken=tuple(by_state[State.BROKEN]),
+            not_evaluable=frozenset(found.promise.id for found in by_state[State.NOT_EVALUABLE]),
+            faults=tuple(faults),
+        )
 
 
 def by_status(invariants: Iterable[CompiledInvariant]) -> dict[str, Invariants]:

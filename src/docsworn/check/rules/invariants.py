@@ -6,7 +6,7 @@ from docsworn.check.crashes import Crashes
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledResponse
-from docsworn.contract.invariants import CompiledInvariant, State
+from docsworn.contract.invariants import CompiledInvariant
 from docsworn.contract.pointer import resolve
 from docsworn.contract.shape import describe
 from docsworn.model import Kind
@@ -22,18 +22,14 @@ def _run(subject: Subject) -> Account:
     request: dict[str, object] = {"id": None if asked is None else _encodable(asked)}
     if subject.case.query_known:
         request["query"] = {_encodable(name): _encodable(text) for name, text in subject.case.query}
-    context = invariants.context(body, request, response.named(body))
-    by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
+    answer = invariants.ask(body, request, response.named(body))
     crashes = Crashes()
-    for invariant in invariants.all:
-        try:
-            by_state[invariant.evaluate(context)].append(invariant)
-        except BaseException as error:
-            crashes.tell(f"the invariant {invariant.promise.id}", error)
+    for invariant, error in answer.faults:
+        crashes.tell(f"the invariant {invariant.promise.id}", error)
     return Account(
-        kept=frozenset(found.promise.id for found in by_state[State.KEPT]),
-        breaches=tuple(_breach(subject, response, found) for found in by_state[State.BROKEN]),
-        not_evaluable=frozenset(found.promise.id for found in by_state[State.NOT_EVALUABLE]),
+        kept=answer.kept,
+        breaches=tuple(_breach(subject, response, found) for found in answer.broken),
+        not_evaluable=answer.not_evaluable,
         crashes=crashes.told,
     )
 
