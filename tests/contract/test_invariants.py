@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from docsworn.contract.invariants import State, compile_invariant, context_of, load_invariants
+from docsworn.contract.invariants import (
+    State,
+    by_status,
+    compile_invariant,
+    context_of,
+    load_invariants,
+)
 from docsworn.errors import ContractError
-from docsworn.model import Confidence, Severity, Source
+from docsworn.model import Confidence, Invariant, Kind, Promise, Severity, Source
 
 ROW = "- {id: a, pointer: /s, line: 3, documented: words, hold: body.s == 1}\n"
 
@@ -99,3 +107,27 @@ def test_a_mistake_in_an_expression_is_a_contract_error(tmp_path: Path, hold: st
 def test_no_file_means_no_invariants(tmp_path: Path) -> None:
     """A pack without invariants is a pack."""
     assert load_invariants(tmp_path / "none.yaml", document="page.md") == ()
+
+
+SMALL = st.sampled_from([0, 1, 1.0, True, False, None, "a", [1], 2**70])
+
+
+@given(bodies=st.lists(st.dictionaries(st.sampled_from("ab"), SMALL), max_size=8))
+def test_what_was_asked_before_is_answered_the_same(bodies: list[dict[str, Any]]) -> None:
+    """1, 1.0 and true are told apart, as CEL does, though Python calls them equal."""
+    rows = ("body.a / 2 == 0", "body.a == true", "body.a == body.b", "body.b > 0.5")
+    made = tuple(compile_invariant(_invariant(at, row)) for at, row in enumerate(rows))
+    asked = by_status(made)["200"]
+    for body in bodies:
+        fresh = by_status(made)["200"].ask(body, {"id": "c"}, {})
+        assert asked.ask(body, {"id": "c"}, {}) == fresh
+        context = context_of(body, {"id": "c"}, {})
+        assert fresh.kept == {one.promise.id for one in made if one.evaluate(context) is State.KEPT}
+
+
+def _invariant(at: int, hold: str) -> Invariant:
+    promise = Promise(
+        id=f"row-{at}", pointer="", keyword="invariant", kind=Kind.INVARIANT, severity=Severity.WARNING,
+        confidence=Confidence.DOCUMENTED, source=Source("page.md", 1), documented="a rule",
+    )  # fmt: skip
+    return Invariant(promise, "get_call", "200", None, hold)

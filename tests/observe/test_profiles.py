@@ -248,6 +248,12 @@ def test_the_fast_way_misses_nothing(taught: Path, change: Body) -> None:
     with History(taught) as opened:
         profile = opened.learned(SCOPE).profiles['[200, "good", [], ["a"]]']
     seen = body("c1", lambda made: made.update(change))
+    response = BOATS.operation(SCOPE.operation).response_for(200)
+    assert response is not None
+    if profile.is_usual(seen, response.closed.schema):
+        assert response.is_clean(seen)
+        assert profile.is_familiar(seen)
+    assert profile.is_usual(body("c1"), response.closed.schema)
     response = BOATS.operation("get_call").response_for(200)
     assert response is not None
     if profile.is_familiar(seen):

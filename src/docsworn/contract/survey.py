@@ -64,6 +64,11 @@ class Surveyor:
         self._known: dict[frozenset[Shape], Survey] = {}
         self._glances: dict[_Asked, _Glance] = {}
 
+    @property
+    def nodes(self) -> Nodes:
+        """The nodes that it walks over."""
+        return self._nodes
+
     def survey(self, body: Any, query: Mapping[str, str]) -> Survey:
         """What a parsed body shows; ``query`` holds the request's query parameters."""
         shapes = self._quick.walk(body, query)

@@ -81,7 +81,8 @@ class _Tracer:
         if not items:
             return None
         shown = [True if each is None else each for each in items]
-        return {"type": "array", "minItems": len(items), "prefixItems": shown}
+        # One that has grown is looked at again: what came may say something new.
+        return {"type": "array", "minItems": len(items), "maxItems": len(value), "prefixItems": shown}
 
     def _note(self, node: Node, names: frozenset[str] | None, told: Schema) -> Schema | None:
         if (node, names) in self._seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from docsworn.check.evidence import GONE, always_there
-from docsworn.check.situation import situation
 from docsworn.check.subject import NOTHING, Account, Check, Subject
 from docsworn.contract.breach import Breach
 from docsworn.model import Kind, Promise, Severity
@@ -24,7 +23,7 @@ def _run(subject: Subject) -> Account:
 
 def _observed(subject: Subject, promise: Promise) -> str:
     """That it is gone, and how sure it is that it should be there."""
-    profile = subject.learned.profiles.get(situation(subject) or "")
+    profile = subject.profile
     straight = subject.learned.straight(promise.id, subject.context)
     return f"{GONE}; {always_there(straight, profile.conversations if profile is not None else 0)}"
 
