@@ -247,6 +247,7 @@ def test_the_fast_way_misses_nothing(taught: Path, change: Body) -> None:
     """Where the validator calls a body familiar, looking closer finds nothing new either."""
     with History(taught) as opened:
         profile = opened.learned(SCOPE).profiles['[200, "good", [], ["a"]]']
+        profile.novelties(BOATS.operation(SCOPE.operation).responses["200"].looker.look(body("c1")), "c1")
     seen = body("c1", lambda made: made.update(change))
     response = BOATS.operation(SCOPE.operation).response_for(200)
     assert response is not None

@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import Any
 
 import jsonschema_rs
@@ -20,7 +20,7 @@ import jsonschema_rs
 from docsworn.check.evidence import always_there, bound
 from docsworn.check.situation import ANY_STATE
 from docsworn.check.subject import Lesson
-from docsworn.contract.look import Look, Sort
+from docsworn.contract.look import DOCUMENTED, Facts, Look, Sort
 from docsworn.contract.pointer import join, split
 from docsworn.model import Kind, Novelty
 from docsworn.observe.familiar import compile_familiar
@@ -109,15 +109,13 @@ class SituationProfile:
         self._state, self._evidence, self._salt = state, evidence, salt
         # A daemon asks for the same few conversations again and again.
         self._name = lru_cache(_MAX_CONVERSATIONS)(partial(anonymous, salt))
-        # The validator of what is usual within a closed schema: a profile is of one operation's.
-        self._usual: tuple[Mapping[str, Any], jsonschema_rs.Draft202012Validator] | None = None
+        # The validator of what is usual within a closed schema (True: within none).
+        self._validators: dict[int, tuple[Mapping[str, Any] | bool, jsonschema_rs.Draft202012Validator]] = {}
+        # Words by place and hash that are not stored in clear, but were heard again since.
+        self._heard: dict[str, dict[str, str]] = {}
         self._shown: dict[str, frozenset[str]] = {}
         # What lost nothing, by conversation: a survey gives the same set for the same shapes.
         self._kept: dict[str, frozenset[str]] = {}
-
-    @cached_property
-    def _validator(self) -> jsonschema_rs.Draft202012Validator:
-        return compile_familiar(self._state.places)
 
     @property
     def conversations(self) -> int:
@@ -131,15 +129,26 @@ class SituationProfile:
 
     def is_familiar(self, body: Any) -> bool:
         """Whether a body shows nothing that was not there before: the fast way."""
-        return self.is_ready and self._validator.is_valid(body)
+        return self.is_ready and self._validator(True).is_valid(body)
 
     def is_usual(self, body: Any, closed: Mapping[str, Any] | None) -> bool:
         """Whether a body is familiar and keeps a closed schema (None: there is no such proof)."""
         if closed is None or not self.is_ready:
             return False
-        if self._usual is None or self._usual[0] is not closed:
-            self._usual = closed, compile_familiar(self._state.places, closed)
-        return self._usual[1].is_valid(body)
+        return self._validator(closed).is_valid(body)
+
+    def _validator(self, closed: Mapping[str, Any] | bool) -> jsonschema_rs.Draft202012Validator:
+        known = self._validators.get(id(closed))
+        if known is None or known[0] is not closed:
+            known = self._validators[id(closed)] = closed, compile_familiar(self._places(), closed)
+        return known[1]
+
+    def _places(self) -> Mapping[str, Usual]:
+        places = self._state.places
+        return places | {
+            place: replace(places[place], words=places[place].words | heard)
+            for place, heard in self._heard.items()
+        }
 
     def is_curious(self, conversation: str, started: float) -> bool:
         """Whether a familiar body should teach all the same: always at first, then now and then."""
@@ -176,11 +185,25 @@ class SituationProfile:
             usual = self._state.places.get(pointer)
             if usual is None:
                 continue
+            self._hear(pointer, usual, facts, hashed)
             for news in news_at(usual, facts, hashed):
                 if self._is_sure(usual, news.sort, times):
                     told = _told(pointer, usual, news, self.conversations)
                     found.setdefault(told.pointer, told)
         return tuple(found.values())
+
+    def _hear(self, pointer: str, usual: Usual, facts: Facts, hashed: Callable[[str], str]) -> None:
+        """Keep the words of an enum that are known by their hash only, in memory: a validator has none."""
+        if not usual.is_enum:
+            return
+        known, heard = usual.known(Sort.TOKEN) or (), self._heard.get(pointer, {})
+        told = {hashed(each): each.removeprefix(DOCUMENTED) for each in map(str, facts.get(Sort.TOKEN, ()))}
+        fresh = {
+            name: word for name, word in told.items() if name in known and name not in usual.words | heard
+        }
+        if fresh:
+            self._heard[pointer] = heard | fresh
+            self._validators.clear()
 
     def _is_sure(self, usual: Usual, sort: Sort, times: int) -> bool:
         """Whether there is evidence that nothing new of a sort comes at a place."""
