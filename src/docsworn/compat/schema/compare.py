@@ -9,7 +9,7 @@ from typing import Any
 
 from docsworn.compat.changes import Comparison, Direction, Verdict
 from docsworn.compat.readers import STRICT, Reader, find_reader
-from docsworn.compat.schema.confirm import Judge, confirmed
+from docsworn.compat.schema.confirm import Judge, breaks
 from docsworn.compat.schema.deep import with_room
 from docsworn.compat.schema.dialects import DRAFT202012, OPENAPI_30, find_dialect, spoken
 from docsworn.compat.schema.diff import Differ
@@ -76,17 +76,18 @@ def decide(
     if prover.is_endless:
         return Comparison(Verdict.UNKNOWN, (), reason="a reference leads to itself")
     reason = ""
-    for answer, body in prover.candidates(*forms):
-        if answer.value is None:
-            reason = reason or answer.reason
-            if not reason:
-                return Comparison(Verdict.SAFE, ())
-        elif confirmed(judges[0], judges[1], body):
-            return Comparison(Verdict.BREAKING, (), body, True)
-        else:
-            reason = reason or answer.reason or "the validators differ on the body found"
+    are_refuted = True
+    for answer, bodies in prover.candidates(*forms):
+        if answer.is_none and are_refuted:
+            return Comparison(Verdict.SAFE, ())
+        truths = [breaks(judges[0], judges[1], body) for body in bodies]
+        if True in truths:
+            return Comparison(Verdict.BREAKING, (), bodies[truths.index(True)], True)
+        # A body that is only likely may be refuted; a sure one the validators read in another way.
+        are_refuted = are_refuted and not answer.sure and None not in truths
+        reason = reason or answer.reason or "the validators differ on the body found"
     seeds = prover.bodies(forms[1])
-    witness = search(old, new, seeds, lambda body: confirmed(judges[0], judges[1], body))
+    witness = search(old, new, seeds, lambda body: breaks(judges[0], judges[1], body) is True)
     if witness is not None:
         return Comparison(Verdict.BREAKING, (), witness[0], True)
     return Comparison(Verdict.UNKNOWN, (), reason=reason)

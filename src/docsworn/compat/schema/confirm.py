@@ -14,8 +14,8 @@ from docsworn.compat.schema.drafts import PYTHON, RUST
 from docsworn.contract.pointer import join
 from docsworn.errors import ContractError
 
-# Beyond these the Python validator's own recursion ends in an error.
-_FAILURES = (RecursionError, ValueError, OverflowError, re.error, UnicodeError)
+_FAILURES = (ValueError, OverflowError, re.error, UnicodeError)
+_MOST_RECURSIONS = 5  # of the Python validator without an end, after which it is asked no more
 
 
 class Judge:
@@ -39,18 +39,27 @@ class Judge:
         registry: referencing.Registry[Any] = REGISTRY
         self._python = python(schema, format_checker=checker, registry=registry)
 
+        self._left = _MOST_RECURSIONS
+
     def allows(self, body: Any) -> bool | None:
         """Whether a body is valid; None where the two differ or one fails."""
         try:
             one = self._rust.is_valid(body)
-            other = self._python.is_valid(body)
+            other = one if self._left == 0 else self._python.is_valid(body)
+        except RecursionError:
+            self._left -= 1
+            return None
         except _FAILURES:
             return None
         except referencing.exceptions.Unresolvable:
             return None
-        return bool(one) if one == other else None
+        return bool(one) if one == other and self._left else None
 
 
-def confirmed(old: Judge, new: Judge, body: Any) -> bool:
-    """Whether both validators say that a body is valid under NEW and not under OLD."""
-    return new.allows(body) is True and old.allows(body) is False
+def breaks(old: Judge, new: Judge, body: Any) -> bool | None:
+    """Whether a body is valid under NEW and not under OLD; None where the two validators differ."""
+    allowed = new.allows(body)
+    if allowed is False:
+        return False
+    taken = old.allows(body)
+    return False if taken is True else None if allowed is None or taken is None else True

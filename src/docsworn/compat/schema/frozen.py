@@ -17,6 +17,10 @@ CLASSES = ("object", "array", "string", "int", "frac", "boolean", "null", "point
 NUMBERS = frozenset({"int", "frac", "pointed"})
 
 
+_LARGEST = 10**308  # from here on no floating-point number is sure to be one
+_SAFE = 2**53
+
+
 class Pointed(Fraction):
     """An integral number that is written with a point, as ``1.0``."""
 
@@ -43,18 +47,25 @@ def fraction(number: float | Decimal) -> Fraction:
     return Fraction(number) if isinstance(number, int) else Fraction(Decimal(repr(float(number))))
 
 
-def thaw(frozen: Frozen) -> Any:
-    """The JSON value of a frozen one."""
+def thaw(frozen: Frozen, *, whole: int = _LARGEST) -> Any:
+    """The JSON value of a frozen one, with integers from ``whole`` on written as floating-point numbers."""
     kind, content = frozen
     if kind == "number":
-        if isinstance(content, Pointed) or content.denominator != 1:
+        if isinstance(content, Pointed) or content.denominator != 1 or whole <= abs(content) < _LARGEST:
             return float(content)
         return int(content)
     if kind == "array":
-        return [thaw(item) for item in content]
+        return [thaw(item, whole=whole) for item in content]
     if kind == "object":
-        return {key: thaw(item) for key, item in content}
+        return {key: thaw(item, whole=whole) for key, item in content}
     return content
+
+
+def spellings(frozen: Frozen) -> list[Any]:
+    """The JSON values of a frozen one: as it is, and with integers that JavaScript has no place for as
+    floating-point numbers, where that is another value."""
+    plain, pointed = thaw(frozen), thaw(frozen, whole=_SAFE)
+    return [plain] if repr(plain) == repr(pointed) else [plain, pointed]
 
 
 def class_of(frozen: Frozen) -> str:

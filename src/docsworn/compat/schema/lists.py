@@ -15,8 +15,9 @@ from docsworn.compat.schema.reduce import Literal
 if TYPE_CHECKING:
     from docsworn.compat.schema.solver import Solver
 
-_MOST_ITEMS = 3_000
+_MOST_ITEMS = 10_000
 _MOST_DIFFERENT = 40
+_MOST_COUNTED = 300
 _MOST_PLACED = 40
 _MOST_CHOICES = 2_000
 
@@ -232,7 +233,9 @@ class _Arrays:
     def _different(self, goals: Sequence[Sequence[Form]]) -> Answer:
         """Different items at all places: as many values as there are places suffice for each."""
         if len(goals) > _MOST_DIFFERENT:
-            return self._simple(goals)
+            answer = self._simple(goals)
+            if answer.value is not None or len(goals) > _MOST_COUNTED:
+                return answer
         values: dict[frozenset[Form], list[Frozen]] = {}
         lost = ""
         for goal in goals:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from docsworn.compat.schema.answers import NO_VALUE, Answer, best, found
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from docsworn.compat.schema.solver import Solver
 
 _MOST_KINDS = 64
-_MOST_FIELDS = 3_000
+_MOST_FIELDS = 10_000
+_FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,23 @@ class _Objects:
                 self._add(made, name)
             if len(made) == before:
                 return False
+            if self.rules.least - len(made) > _FEW:
+                self._add_alike(made, list(made)[before:])
         return True
+
+    def _add_alike(self, made: dict[str, Frozen], names: Sequence[str]) -> None:
+        """Adds fields named like these, with a number or letters behind, that fit the same rules."""
+        selectors = [selector for selector, _ in self.rules.each.telling]
+        for name in names:
+            fit = [self.solver.evaluator.holds(selector, ("string", name)) for selector in selectors]
+            for more in _endings(4 * self.rules.least):
+                other = ("string", name + more)
+                if len(made) >= self.rules.least or None in fit:
+                    return
+                if name + more in self.rules.names:
+                    continue
+                if fit == [self.solver.evaluator.holds(selector, other) for selector in selectors]:
+                    made.setdefault(name + more, made[name])
 
     def _add(self, made: dict[str, Frozen], name: str) -> bool:
         if len(made) >= self.rules.least:
@@ -214,3 +233,10 @@ class _Objects:
             return False
         made[name] = answer.value
         return True
+
+
+def _endings(count: int) -> Iterator[str]:
+    """Numbers, then words of letters, so many of each."""
+    yield from map(str, range(count))
+    words = ("".join(letters) for size in range(1, 9) for letters in product(ascii_lowercase, repeat=size))
+    yield from islice(words, count)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from docsworn.compat.schema.documents import Spot
 from docsworn.compat.schema.formats import binds
-from docsworn.compat.schema.forms import Form, Kind
+from docsworn.compat.schema.forms import Form, Kind, Pool
 from docsworn.compat.schema.frozen import fraction, freeze
 
 if TYPE_CHECKING:
     from docsworn.compat.schema.lower import Lowering
+
+# A set of characters so many times, and nothing else.
+_COUNTED = re.compile(
+    r"\^(\[(?:[^\]\\]|\\.)+\]|\\[dDwWsS]|\.|[0-9A-Za-z])\{([0-9]{1,9})(,([0-9]{1,9})?)?\}\$", re.ASCII
+)
 
 Maker = Callable[["Lowering", Spot, str], Form]
 
@@ -101,7 +107,20 @@ def most_form(kind: Kind) -> Maker:
 
 def pattern_form(lowering: Lowering, spot: Spot, keyword: str) -> Form:
     """A pattern that is searched."""
-    return lowering.pool.make(Kind.MATCHES, spot.schema[keyword])
+    return searched(lowering.pool, spot.schema[keyword])
+
+
+def searched(pool: Pool, pattern: str) -> Form:
+    """The form of a pattern; characters of one set counted in a pattern are a set and a length."""
+    counted = _COUNTED.fullmatch(pattern)
+    if counted is None:
+        return pool.make(Kind.MATCHES, pattern)
+    chars, low, comma, high = counted.groups()
+    least = int(low)
+    most = int(high) if high else None if comma else least
+    if most is not None and least > most:  # no engine knows it
+        return pool.make(Kind.MATCHES, pattern)
+    return pool.all([pool.make(Kind.MATCHES, f"^{chars}*$"), pool.make(Kind.LENGTH, least, most)])
 
 
 def format_form(lowering: Lowering, spot: Spot, keyword: str) -> Form:

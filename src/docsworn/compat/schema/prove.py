@@ -10,13 +10,14 @@ from docsworn.compat.schema.answers import Answer
 from docsworn.compat.schema.dialects import Dialect
 from docsworn.compat.schema.documents import Document, Spot
 from docsworn.compat.schema.forms import Form, Kind, Pool
-from docsworn.compat.schema.frozen import CLASSES, Frozen, thaw
+from docsworn.compat.schema.frozen import CLASSES, Frozen, spellings, thaw
 from docsworn.compat.schema.lower import Lowering
 from docsworn.compat.schema.solver import Budget, Solver
 from docsworn.compat.schema.texts import Texts
 
 STEPS = 20_000
 _MOST_CANDIDATES = 5
+_MOST_LIKELY = 24
 _SEEDS = 10
 
 
@@ -69,14 +70,16 @@ class Prover:
         values, _ = self.solver.several([form], _SEEDS)
         return [thaw(value) for value in values]
 
-    def candidates(self, old: Form, new: Form) -> Iterator[tuple[Answer, Any]]:
-        """Answers one after the other, each with its body where it has one, until one has none."""
+    def candidates(self, old: Form, new: Form) -> Iterator[tuple[Answer, list[Any]]]:
+        """Answers one after the other, each with its body in all spellings, until one has none."""
         excluded: tuple[Frozen, ...] = ()
-        for _ in range(_MOST_CANDIDATES):
+        sure = 0
+        while sure < _MOST_CANDIDATES and len(excluded) < _MOST_LIKELY:
             answer = self.counterexample(old, new, excluded)
-            yield answer, None if answer.value is None else thaw(answer.value)
+            yield answer, [] if answer.value is None else spellings(answer.value)
             if answer.value is None:
                 return
+            sure += answer.sure
             excluded = (*excluded, answer.value)
 
 

@@ -16,6 +16,7 @@ from docsworn.compat.schema.regex import UnsupportedPattern, parse
 
 _MOST_TRIES = 40
 _LONG = 100
+_LONGEST = 10_000_000
 _MOST_OPTIONS = 256
 
 Search = tuple[bool, Dfa]
@@ -60,8 +61,13 @@ class Texts:
         if _contradict(formats):
             return NO_VALUE
         wanted = _Wanted(_lengths(literals), _excluded(literals), tuple(formats))
-        if not formats and not patterns and wanted.lengths[0] > _LONG:
-            text = "a" * wanted.lengths[0]  # any text will do: no automaton has to spell it
+        least, most = wanted.lengths
+        if most is not None and least > most:
+            return NO_VALUE
+        if least > _LONGEST:
+            return Answer(reason="a very long text")
+        if not formats and not patterns and least > _LONG:
+            text = "a" * least  # any text will do: no automaton has to spell it
             if wanted.in_range(text):
                 return found(("string", text))
         answer = best(self._stages(known, wanted))
