@@ -23,7 +23,7 @@ AGES = {"draft-04": 4, "draft-06": 6, "draft-07": 7, "2019-09": 19, "2020-12": 2
 
 
 def _age(case: dict[str, Any], side: str) -> int:
-    """The draft that a side speaks: as the case or ``$schema`` says, as boolean bounds show, as its neighbour."""
+    """The draft that a side speaks: as the case, ``$schema``, its neighbour or boolean bounds say."""
     if "dialect" in case:
         return AGES[case["dialect"]]
     for schema in (case[side], case["old"], case["new"]):
