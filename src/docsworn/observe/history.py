@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from docsworn.check.hold import Held
 from docsworn.check.subject import Account, Lesson
@@ -23,8 +19,8 @@ from docsworn.observe.outcome import NOTHING_JUDGED, Round
 from docsworn.observe.profiles import Profiles
 from docsworn.observe.prune import Pruned, prune
 from docsworn.observe.runs import PastRun, Span, read_exchanges, read_runs, read_spans, write_run
-from docsworn.observe.schema import open_database
 from docsworn.observe.scope import Scope
+from docsworn.observe.store import Store
 from docsworn.observe.trend import Bucket, read_trend
 from docsworn.observe.unusable import reads_rows
 
@@ -50,27 +46,12 @@ WHERE (host, provider, operation, revision, context, promise) = (?, ?, ?, ?, ?, 
 """
 
 
-class History:
+class History(Store):
     """The history in a file, or in memory for one process; safe to share between threads."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._database = open_database(path)
-        self._lock = threading.Lock()
-        (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
+        super().__init__(path)
         self._profiles = Profiles(self._database, self._salt)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._database.close()
 
     def learned(self, scope: Scope) -> Learned:
         """What this host has taught: only what at least 20 responses of 2 conversations show."""
@@ -173,7 +154,7 @@ class History:
         context: tuple[str, ...] | None,
         promises: Mapping[str, Promise],
     ) -> None:
-        conversation = self._anonymous(exchange)
+        conversation = self.anonymous(exchange.case.subject_id or exchange.case.path)
         unsure = {p for p in account.kept if p in promises and _is_unsure(promises[p])}
         broken = {breach.promise.id for breach in account.breaches}
         self._extend(scope, _ALL, {p for p in unsure if promises[p].keyword not in PRESENCE}, conversation)
@@ -193,11 +174,6 @@ class History:
         self._database.executemany(
             _BREAK, [(*scope.key, context, promise, ENOUGH_RESPONSES) for promise in promises]
         )
-
-    def _anonymous(self, exchange: Exchange) -> str:
-        """A conversation told from another without keeping its id."""
-        identifier = (exchange.case.subject_id or exchange.case.path).encode("utf-8", "backslashreplace")
-        return hashlib.blake2b(identifier, key=self._salt.encode(), digest_size=8).hexdigest()
 
 
 @reads_rows

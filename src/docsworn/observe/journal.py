@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from docsworn.contract.settings import BudgetSettings
 from docsworn.observe.migrate import transaction
-from docsworn.observe.schema import open_database
+from docsworn.observe.store import Store
 from docsworn.probe.budget import DAY, MINUTE, may_spend
 
 _COUNT = "SELECT count(*) FROM spent WHERE subject = ? AND at > ?"
@@ -27,7 +23,7 @@ class Remaining:
     day: int
 
 
-class Journal:
+class Journal(Store):
     """The journal in a history file, or in memory for one process; safe to share between threads.
 
     ``subject`` is whose requests are counted together, ``clock`` gives Unix seconds. What a call has
@@ -35,26 +31,11 @@ class Journal:
     """
 
     def __init__(self, path: Path | None = None, *, clock: Callable[[], float] = time.time) -> None:
-        self._database = open_database(path)
+        super().__init__(path)
         # A process that is killed loses nothing with this; only a power cut could.
         self._database.execute("PRAGMA synchronous = NORMAL")
         # Of subjects that are no more, too.
         self._database.execute("DELETE FROM spent WHERE at <= ?", (clock() - DAY,))
-        self._lock = threading.Lock()
-        (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._database.close()
 
     def spend(self, subject: str, budget: BudgetSettings, now: float) -> None:
         """Count one request that is about to be sent at ``now`` (Unix); BudgetSpent if it may not be."""
@@ -84,11 +65,6 @@ class Journal:
                 "SELECT value FROM mark WHERE (subject, name) = (?, ?)", (subject, name)
             ).fetchone()
         return None if row is None else float(row[0])
-
-    def anonymous(self, value: str) -> str:
-        """A value told from others without being kept: 16 hex digits, salted by the file."""
-        text = value.encode("utf-8", "backslashreplace")
-        return hashlib.blake2b(text, key=self._salt.encode(), digest_size=8).hexdigest()
 
     def _sent(self, subject: str, since: float) -> int:
         (count,) = self._database.execute(_COUNT, (subject, since)).fetchone()
