@@ -20,6 +20,8 @@ from docsworn.emulate.server import Emulator
 from docsworn.observe.history import History
 from tests.fuzz.pack import IDS, KEY, serving, write_pack
 
+WITHOUT_NEIGHBOUR = ("-p", "no:schemathesis")  # whose start takes longer than ours and all items
+
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
@@ -40,6 +42,7 @@ def suite(folder: Path, *arguments: str, **environ: str) -> subprocess.Completed
             "-v",
             "-p",
             "no:cacheprovider",
+            *WITHOUT_NEIGHBOUR,
             *arguments,
         ],
         cwd=folder,

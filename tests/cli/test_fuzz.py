@@ -148,7 +148,7 @@ def test_what_was_found_before_an_interruption_is_told(fuzz: Run, api: Api, tmp_
         return as_json(500, {})
 
     api.answers = answer
-    ended = fuzz("fuzz", "requests", "madeup", "--max-requests", "5000", "--json")
+    ended = fuzz("fuzz", "requests", "madeup", "--max-requests", "300", "--json")
     assert (ended.code, ended.err) == (130, "docsworn: interrupted\n")
     assert _findings(ended)
     assert "stopped early: interrupted" in json.loads(ended.out)["notes"]

@@ -101,6 +101,14 @@ def test_an_alias_bomb_is_refused_quickly() -> None:
         load_yaml("\n".join(lines), name="x")
 
 
+def test_a_ladder_of_aliases_is_refused() -> None:
+    """Each step is shallow, and all of them together are deeper than anybody may build."""
+    steps = ["a0: &a0 [1]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 3000))]
+    with pytest.raises(ContractError, match=r"^x:101: nested deeper than 100 levels"):
+        load_yaml("\n".join(steps), name="x")
+    assert load_yaml("\n".join(steps[:99]), name="x")
+
+
 @given(st.lists(st.text("ab/~", min_size=1), unique=True, min_size=1, max_size=5))
 def test_the_reader_agrees_with_pyyaml_on_lines(keys: list[str]) -> None:
     """A key's line is where PyYAML's own composer marks it."""

@@ -72,7 +72,7 @@ def test_packs_are_derived_again_where_the_page_is_at_hand(repository: Path) -> 
             "v1/invariants.yaml",
             "- {id: a, operation: get_kite, pointer: /size, hold: body.size >, documented: b, line: 1}\n",
             3,
-            "kites@v1: kites/v1/invariants.yaml: ",
+            "kites@v1: kites/v1/invariants.yaml:1: get_kite.200:invariant/a: is not CEL: ",
         ),
     ],
 )

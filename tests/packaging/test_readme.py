@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -183,23 +184,30 @@ def test_every_shown_command_is_accounted_for() -> None:
     assert _shown() == set(RUN) | set(SERVE) | set(ELSEWHERE)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder in which a reader has recorded a response and saved a page; the checkout's folders at hand."""
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a reader has at hand: a history, a recorded response, a saved page, the checkout's folders."""
+    made = tmp_path_factory.mktemp("reader")
     for name in ("checks", "exporters"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    assert run(["check", "tavus", "--emulator", "--history", str(tmp_path / "history.db")]) == 0
+        (made / name).symlink_to(ROOT / name)
+    assert run(["check", "tavus", "--emulator", "--history", str(made / "history.db")]) == 0
     (example,) = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs/watching.md").read_text(), re.DOTALL)
     theirs = re.sub(r"^ *(?:contracts|ca):.*\n", "", example, flags=re.MULTILINE)  # files of the reader's own
-    (tmp_path / "docsworn.yaml").write_text(theirs)
-    (tmp_path / "PAGE").write_bytes((ROOT / "tests/derive/pages/fern-openapi.md").read_bytes())
+    (made / "docsworn.yaml").write_text(theirs)
+    (made / "PAGE").write_bytes((ROOT / "tests/derive/pages/fern-openapi.md").read_bytes())
     speechify = load_provider("speechify", pack_roots())
     with Emulator([speechify]) as emulator:
         (first, *_) = emulator.ids("speechify")
         url = f"{emulator.base_url}/v1/agents/conversations/{first}"
         with urlopen(Request(url, headers={"Authorization": "Bearer a-key"})) as answer:
-            (tmp_path / "responses.ndjson").write_bytes(answer.read().replace(b"\n", b" ") + b"\n")
-    return tmp_path
+            (made / "responses.ndjson").write_bytes(answer.read().replace(b"\n", b" ") + b"\n")
+    return made
+
+
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it, for one command."""
+    return shutil.copytree(prepared, tmp_path / "reader", symlinks=True)
 
 
 def _environment(folder: Path) -> dict[str, str]:

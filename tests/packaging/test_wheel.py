@@ -187,13 +187,14 @@ def test_installed_command_shows_a_bundled_contract(installed: Installed) -> Non
     assert "/conversation_id" in done.stdout
 
 
-def test_installed_command_runs_the_demo(installed: Installed) -> None:
-    """The whole corridor runs from the wheel alone, in an empty folder."""
-    done = installed.run("docsworn", "demo", timeout=120)
+def test_installed_command_runs_the_corridor(installed: Installed) -> None:
+    """Contracts, emulator, checks, reports and metrics come from the wheel alone, in an empty folder."""
+    done = installed.run("docsworn", "check", "--emulator", "--html", "report.html")
     assert done.returncode == 0, done.stdout + done.stderr
-    for provider in ("elevenlabs", "speechify", "tavus"):
-        assert provider in done.stdout.lower()
-    assert "docsworn_probe_success" in done.stdout
+    assert "3 operations: 3 kept" in done.stdout
+    assert "</html>" in (installed.folder / "report.html").read_text()
+    done = installed.run("docsworn", "watch", "tavus", "--once", "--emulator")
+    assert "docsworn_probe_success" in done.stdout, done.stderr
 
 
 def test_installed_plugin_serves_a_suite_of_ones_own(installed: Installed) -> None:

@@ -43,7 +43,6 @@ class _Reading:
     name: str
     lines: dict[str, int] = field(default_factory=dict)
     open_nodes: set[int] = field(default_factory=set)
-    count: int = 0
 
 
 def load_yaml(text: str, *, name: str) -> tuple[Any, Mapping[str, int]]:
@@ -64,6 +63,7 @@ def load_yaml(text: str, *, name: str) -> tuple[Any, Mapping[str, int]]:
         raise ContractError(name, "not YAML: it holds a character that YAML forbids") from None
     if root is None:
         raise ContractError(name, "the document is empty")
+    _measure(root, name, {})
     reading = _Reading(name)
     data = _build(root, (), reading)
     return data, reading.lines
@@ -80,6 +80,27 @@ def _check_depth(text: str, name: str) -> None:
             depth -= 1
 
 
+def _measure(node: yaml.Node, name: str, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How many values a node becomes once its aliases are followed, and how many levels, both within bounds.
+
+    Each node is looked at once, so that a bomb costs what its text costs.
+    """
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = (1, 1)  # for now: one that holds itself is told when it is built
+    values = node.value if isinstance(node, yaml.SequenceNode) else ()
+    if isinstance(node, yaml.MappingNode):
+        values = [value for _, value in node.value]
+    below = [_measure(value, name, known) for value in values]
+    size, depth = 1 + sum(size for size, _ in below), 1 + max((depth for _, depth in below), default=0)
+    if size > MAX_NODES:
+        raise ContractError(name, f"more than {MAX_NODES} values (aliases?)", _line(node))
+    if depth > MAX_DEPTH + 1:  # a value within the deepest level
+        raise ContractError(name, f"nested deeper than {MAX_DEPTH} levels (aliases?)", _line(node))
+    known[id(node)] = (size, depth)
+    return size, depth
+
+
 def _line(marked: yaml.Event | yaml.Node) -> int:
     mark = marked.start_mark
     return mark.line + 1 if mark is not None else 0
@@ -87,9 +108,6 @@ def _line(marked: yaml.Event | yaml.Node) -> int:
 
 def _build(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> Any:
     line = _line(node)
-    reading.count += 1
-    if reading.count > MAX_NODES:
-        raise ContractError(reading.name, f"more than {MAX_NODES} values (aliases?)", line)
     if id(node) in reading.open_nodes:
         raise ContractError(reading.name, "an alias that holds itself", line)
     reading.lines.setdefault(join(*path), line)

@@ -10,9 +10,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from docsworn.export.background import Background
@@ -90,16 +91,8 @@ class Section:
 def render(runs: Sequence[Run], info: ReportInfo) -> str:
     """The page; everything that a provider may have named is escaped, also where it looks harmless."""
     style, script = (_own(name) for name in ("report.css", "report.js"))
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
     sections = [_section(run, info.background(run)) for run in runs]
-    page = environment.get_template("report.html").render(
+    page = _template().render(
         info=info,
         style=style,
         script=script,
@@ -119,6 +112,20 @@ def render(runs: Sequence[Run], info: ReportInfo) -> str:
         phases=(*PHASES, "other"),
     )
     return page + "\n"
+
+
+@cache
+def _template() -> Template:
+    """The page's template, compiled once a process."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    return environment.get_template("report.html")
 
 
 def _own(name: str) -> Markup:
