@@ -327,7 +327,7 @@ def test_check_config_prints_the_plan(docsworn: Docsworn, tmp_path: Path, site: 
 @pytest.mark.parametrize(
     ("lines", "top", "said"),
     [
-        (("interval: 1",), (), "kites: a round every 1 s needs 180 requests a minute, and the budget is 30"),
+        (("interval: 1",), (), "docsworn.yaml:5: /providers/kites/interval: a round every 1 s needs 180"),
         ((), ("max_series: 100",), "docsworn.yaml:2: kites may have"),
         (("colour: red",), (), 'docsworn.yaml:5: unknown key "colour"'),
     ],
@@ -349,13 +349,52 @@ def test_check_config_says_what_cannot_be(
     assert ended.err.startswith(f"docsworn: {said}")
 
 
+def test_what_cannot_be_is_told_with_every_mistake(docsworn: Docsworn, tmp_path: Path) -> None:
+    """Series, budget and a missing key are told together with a key that nobody knows."""
+    config = write_config(
+        tmp_path, "http://127.0.0.1:9", "interval: 1", "ids_env: PATH", top=("max_series: 9", "y: 2")
+    )
+    for arguments, lines in (("--check-config",), ["2", "3", "7"]), ((), ["2", "3", "5"]):
+        ended = docsworn("watch", "--config", str(config), *arguments)
+        assert (ended.code, re.findall(r"docsworn\.yaml:(\d+)", ended.err)) == (2, lines)
+
+
+def test_the_file_of_the_folder_is_found(
+    docsworn: Docsworn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --config it is docsworn.yaml of this folder, which is said; named providers are without it."""
+    for name, value in {**ENVIRONMENT, "TAVUS_API_KEY": KEY}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    write_config(tmp_path, "http://127.0.0.1:9", "interval: 600")
+    ended = docsworn("watch", "--check-config")
+    assert (ended.code, ended.err) == (0, "docsworn.yaml of this folder says what is watched\n")
+    assert ended.out.startswith("kites: kites@v1\n")
+    ended = docsworn("watch", "tavus", "--check-config")
+    assert (ended.code, ended.err) == (0, "these are watched without a configuration file\n")
+    assert ended.out.startswith("tavus: tavus@")
+    write_config(tmp_path, "http://127.0.0.1:9", "intervall: 60")
+    ended = docsworn("watch")
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].startswith('docsworn: docsworn.yaml:5: unknown key "intervall"')
+
+
+def test_a_check_without_a_file_is_of_what_watch_would_do(
+    docsworn: Docsworn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The providers whose key is set; without any it is exit 2, as the watch itself would be."""
+    monkeypatch.chdir(tmp_path)
+    ended = docsworn("watch", "--check-config")
+    assert (ended.code, ended.out) == (2, "")
+    assert "no provider has a key" in ended.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--check-config",), "--check-config needs --config FILE"),
         (("tavus", "--config", "FILE"), "--config says what is watched"),
         (("--config", "FILE", "--interval", "3"), "--config says what is watched"),
-        (("--config", "FILE"), "kites: no key: set KITES_API_KEY or KITES_API_KEY_FILE"),
+        (("--config", "FILE"), "docsworn.yaml:3: /providers/kites: no key: set KITES_API_KEY or"),
         (("--config", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
     ],
 )

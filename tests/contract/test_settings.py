@@ -53,7 +53,11 @@ ADD_IDENTITY = ("    ids_env: ACME_IDS\n", "    ids_env: ACME_IDS\n    identity:
             "ftp://x",
             [":3: /base_url: a URL begins with https:// and holds a host, no user and no query"],
         ),
-        ("env: ACME_KEY", "env: sk-1", [":6: /auth/env: string should match pattern '^[A-Z][A-Z0-9_]*$'"]),
+        (
+            "env: ACME_KEY",
+            "env: sk-1",
+            [":6: /auth/env: write the NAME of an environment variable here, such as TAVUS_API_KEY"],
+        ),
         (*ADD_IDENTITY, [":11: /operations/get_call/identity: a JSON pointer begins with /"]),
         ("revisions: [v1, v2]", "revisions: [v1\n", [":6: not YAML: did not find expected ',' or ']'"]),
     ],

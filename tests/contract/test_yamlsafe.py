@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsworn.contract.pointer import join
-from docsworn.contract.yamlsafe import load_yaml
+from docsworn.contract.yamlsafe import load_yaml, survey_yaml
 from docsworn.errors import ContractError
 
 JSON = st.recursive(
@@ -71,7 +71,7 @@ def test_scalars_are_those_of_the_core_schema(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nb: 2\na: 3", 'x:3: the key "a" stands twice'),
+        ("a: 1\nb: 2\na: 3", 'x:3: the key "a" stands twice (first in line 1): write it once'),
         ("", "x: the document is empty"),
         ("# only a comment", "x: the document is empty"),
         ("[" * 200_000, "x:1: nested deeper than 100 levels"),
@@ -91,6 +91,20 @@ def test_what_is_refused_is_named_with_its_line(text: str, message: str) -> None
     with pytest.raises(ContractError) as caught:
         load_yaml(text, name="x")
     assert str(caught.value) == message
+
+
+def test_keys_that_are_wrong_hide_nothing() -> None:
+    """All are told, a key that may be a secret without its name, and the rest is read: maps are joined."""
+    text = "a: {b: 1}\nc: 1\n<<: {x: 1}\na: {d: 2}\nc: 3\n'a b': 1\n'a b': 2\n"
+    found = survey_yaml(text, name="x")
+    assert [str(problem) for problem in found.problems] == [
+        "x:3: a key must be a plain word (no merge keys)",
+        'x:4: the key "a" stands twice (first in line 1): write it once',
+        'x:5: the key "c" stands twice (first in line 2): write it once',
+        "x:7: the key stands twice (first in line 6): write it once",
+    ]
+    assert found.data == {"a": {"b": 1, "d": 2}, "c": 3, "a b": 2}
+    assert (found.lines["/a/b"], found.lines["/a/d"], found.lines["/c"]) == (1, 4, 5)
 
 
 def test_an_alias_bomb_is_refused_quickly() -> None:

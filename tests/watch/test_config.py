@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
 from docsworn.errors import ConfigError
 from docsworn.export.cardinality import most_series
+from docsworn.export.config_doc import FILES
 from docsworn.watch.config import OWN_MODULE
 from docsworn.watch.configfile import read_config
 from docsworn.watch.targets import Configured, configured
@@ -78,7 +81,7 @@ def test_a_file_becomes_targets(configure: Configure, tmp_path: Path) -> None:
     )  # fmt: skip
     assert (own.error_seconds, own.deadline_seconds) == (86_400.0, 20.0)
     assert found.file.path(found.config.history) == tmp_path / "state" / "history.db"
-    assert found.missing == ()
+    assert found.missing == {}
 
 
 def test_every_mistake_is_told_at_once(configure: Configure) -> None:
@@ -117,8 +120,10 @@ providers:
         " the NAME of an environment variable",
         'docsworn.yaml:14: /providers/odd/contract: unknown provider "kits": did you mean "kites"?',
         'docsworn.yaml:17: /providers/old/revision: unknown revision of kites "v0": did you mean "v1"?',
-        "docsworn.yaml:19: /providers/new: plain http would show the key to the network: use https for"
-        ' "api.kites.example"',
+        "docsworn.yaml:18: /providers/old/base_url: plain http would show the key to the network: use https"
+        ' for "api.kites.example"',
+        "docsworn.yaml:21: /providers/new/base_url: plain http would show the key to the network: use https"
+        ' for "api.kites.example"',
     ]
 
 
@@ -168,10 +173,13 @@ def test_a_user_in_the_url_is_refused(configure: Configure) -> None:
         ("contracts: own\nproviders: {}\n", "docsworn.yaml:2: /providers: "),
         ("contracts: own\n", "docsworn.yaml:1: /providers: field required"),
         ("contracts: nowhere\nproviders: {kites: {}}\n", "docsworn.yaml:1: "),
-        ("contracts: own\nmodules: {default: {}}\nproviders: {kites: {}}\n", "docsworn.yaml:1: the file: "),
+        (
+            "contracts: own\nmodules: {default: {}}\nproviders: {kites: {}}\n",
+            "docsworn.yaml:2: /modules/default: ",
+        ),
         (
             "contracts: own\nproviders: {kites: {ca: nothing.pem}}\n",
-            "docsworn.yaml:2: /providers/kites: --ca",
+            "docsworn.yaml:2: /providers/kites/ca: nothing.pem: cannot be read: ",
         ),
         (
             "contracts: own\nconnectivity: [here]\nproviders: {kites: {}}\n",
@@ -200,9 +208,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_missing_key_is_told_apart(configure: Configure) -> None:
     """A configuration may be checked where the keys are not at hand."""
-    assert configure(GOOD, KITES_API_KEY="").missing == (
-        "kites: no key: set KITES_API_KEY or KITES_API_KEY_FILE",
-    )
+    said = "docsworn.yaml:8: /providers/kites: no key: set KITES_API_KEY or KITES_API_KEY_FILE"
+    assert configure(GOOD, KITES_API_KEY="").missing == {"kites": said}
 
 
 def test_the_most_series_are_a_sum_over_the_catalogue(configure: Configure) -> None:
@@ -240,7 +247,112 @@ providers:
 
 def test_what_has_the_wrong_shape_is_told_in_words(configure: Configure) -> None:
     """No name of our code and no word of Python: what to write instead."""
-    assert problems(configure, "contracts: own\nproviders:\n  kites: hello\n  spare: {checks: status}\n") == [
+    assert problems(
+        configure, "contracts: own\nproviders:\n  kites: hello\n  spare: {contract: kites, checks: status}\n"
+    ) == [
         "docsworn.yaml:3: /providers/kites: write keys and values here, as {key: value}",
         "docsworn.yaml:4: /providers/spare/checks: write a list here, as [one, two]",
     ]
+
+
+TWENTY = """\
+contracts: own
+listen: 9808
+threads: true
+history_days: -1
+connectivity: [here]
+modules:
+  default: {}
+  quick: {checks: [statsu, 5], deadline: 301}
+providers:
+  Kites EU: {contract: kites, interval: soon}
+  kites:
+    interval: 60
+    budget: {per_day: true, per_hour: 3}
+    revision: v0
+    ca: nothing.pem
+    base_url: http://api.kites.example
+    checks: [body_shema, statsu]
+    error_contract: weekly
+    interval: .inf
+    scenarios: [{windy: true}]
+    key: sk-live-0123456789
+  spare:
+    revision: V1
+    documentation: {}
+  third: {contract: kites, documentation: {}, key_env: THIRD_KEY}
+listen: localhost:1
+"""
+
+
+def test_twenty_mistakes_are_told_at_once(configure: Configure) -> None:
+    """None hides another: those of layout, names, numbers, files, packs and checks, in the order of lines."""
+    assert problems(configure, TWENTY) == [
+        "docsworn.yaml:3: /threads: write a number here, not true or false",
+        "docsworn.yaml:4: /history_days: input should be greater than 0",
+        "docsworn.yaml:5: /connectivity/0: write HOST:PORT, such as one.one.one.one:443",
+        'docsworn.yaml:7: /modules/default: "default" is what a target says itself: give the'
+        " module another name",
+        "docsworn.yaml:8: /modules/quick/checks/1: write text here, in quotes where it looks like"
+        " a number or like true",
+        'docsworn.yaml:8: /modules/quick/checks: unknown check "statsu": did you mean "status"?',
+        "docsworn.yaml:8: /modules/quick/deadline: input should be less than or equal to 300",
+        "docsworn.yaml:10: /providers/*/interval: input should be a valid number, unable to parse"
+        " string as a number",
+        'docsworn.yaml:10: /providers/*: a name has lower case letters, digits, "_", "." and "-",'
+        " and begins with a letter or a digit",
+        "docsworn.yaml:13: /providers/kites/budget/per_day: write a number here, not true or false",
+        'docsworn.yaml:13: unknown key "per_hour" in /providers/kites/budget: did you mean "per_minute"?',
+        'docsworn.yaml:14: /providers/kites/revision: unknown revision of kites "v0": did you mean "v1"?',
+        "docsworn.yaml:15: /providers/kites/ca: nothing.pem: cannot be read: No such file or directory",
+        "docsworn.yaml:16: /providers/kites/base_url: plain http would show the key to the"
+        ' network: use https for "api.kites.example"',
+        'docsworn.yaml:17: /providers/kites/checks: unknown check "body_shema": did you mean "body_schema"?',
+        'docsworn.yaml:17: /providers/kites/checks: unknown check "statsu": did you mean "status"?',
+        "docsworn.yaml:18: /providers/kites/error_contract: input should be 'daily', 'never' or 'always'",
+        "docsworn.yaml:19: /providers/kites/interval: input should be a valid number, unable to"
+        " parse string as a number",
+        'docsworn.yaml:19: the key "interval" stands twice (first in line 12): write it once',
+        "docsworn.yaml:20: /providers/kites/scenarios/0/windy: write text here, in quotes where it"
+        " looks like a number or like true",
+        "docsworn.yaml:20: /providers/kites/scenarios: write at least one here",
+        'docsworn.yaml:21: unknown key "key" in /providers/kites: no key stands in this file;'
+        " write key_env and the NAME of an environment variable",
+        'docsworn.yaml:22: /providers/spare: unknown provider "spare": known: elevenlabs, kites,'
+        " speechify, tavus; write contract and the NAME of the pack",
+        'docsworn.yaml:23: /providers/spare/revision: a name has lower case letters, digits, "_",'
+        ' "." and "-", and begins with a letter or a digit',
+        "docsworn.yaml:25: /providers/third/documentation: the recipe of the contract names no"
+        " address: write address here",
+        'docsworn.yaml:26: the key "listen" stands twice (first in line 2): write it once',
+    ]
+
+
+def number_fields() -> Iterator[tuple[type[BaseModel], str]]:
+    """Every number that a file of ours may hold."""
+    waiting: list[type[BaseModel]] = list(FILES.values())
+    for model in waiting:
+        for name, schema in model.model_json_schema()["properties"].items():
+            branches = [one.get("type") for one in schema.get("anyOf", [schema])]
+            if {"integer", "number"} & set(branches):
+                yield model, name
+        held = [part for field in model.model_fields.values() for part in flat(field.annotation)]
+        waiting += [part for part in held if isinstance(part, type) and issubclass(part, BaseModel)]
+
+
+def flat(annotation: object) -> Iterator[object]:
+    """An annotation and all that it is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from flat(part)
+
+
+def test_true_is_no_number() -> None:
+    """A budget of ``true`` would be one request: no number of any file takes it."""
+    fields = list(number_fields())
+    assert len(fields) > 15
+    for model, name in fields:
+        with pytest.raises(ValidationError) as caught:
+            model.model_validate({name: True})
+        said = [one["msg"] for one in caught.value.errors() if one["loc"] == (name,)]
+        assert said == ["Value error, write a number here, not true or false"], (model, name)

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +25,10 @@ from docsworn.errors import ConfigError, DocswornError, NothingReachedError, Usa
 from docsworn.export.metrics import render
 from docsworn.export.pages import Pages
 from docsworn.export.server import DEFAULT_LISTEN, MetricsServer
-from docsworn.watch.config import WatchConfig
+from docsworn.watch.config import MAX_SERIES, WatchConfig
+from docsworn.watch.watched import Watched
 
+CONFIG_FILE = "docsworn.yaml"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -38,7 +40,11 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Probe once, print the metrics and exit.")] = False,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help="What to watch and how: docs/watching.md."),
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="What to watch and how: docs/watching.md (default: docsworn.yaml here).",
+        ),
     ] = None,
     check_config: Annotated[
         bool, typer.Option("--check-config", help="Print what would be done, and exit: 0 good, 2 not.")
@@ -69,25 +75,39 @@ def watch(
         ca=ca,
         emulator=emulator,
     )
+    named = wanted != Wanted(names=()) or interval is not None
+    if config is None and not named and (here := Path(CONFIG_FILE)).is_file():
+        config = here
+        notice(f"{CONFIG_FILE} of this folder says what is watched")
     if config is None:
-        if check_config:
-            raise UsageError("--check-config needs --config FILE")
         with _signals_held(once), named_plan(wanted, interval) as plan:
+            if check_config:
+                _print_plan(plan.targets)
+                return
             _live(plan, _Life(once, listen or DEFAULT_LISTEN, history_path(history, lasting=not emulator)))
         return
-    if wanted != Wanted(names=()) or interval is not None:
+    if named:
         raise UsageError("--config says what is watched: only --listen, --history and --once go with it")
-    found, plan = read_plan(config, os.environ)
+    found, plan = read_plan(config, os.environ, check_only=check_config)
     if check_config:
-        for line in describe(found):
-            typer.echo(line)
-        if problems := list(over_budget(plan.targets)):
-            raise ConfigError("\n".join(problems))
+        _print(describe(plan.targets, found.missing, found.config.max_series))
         return
-    _demand_keys(found.missing)
     path = history or found.file.path(found.config.history) or history_path(None)
     with _signals_held(once):
         _live(plan, _Life(once, listen or found.config.listen, path, config, found.config))
+
+
+def _print_plan(targets: Sequence[Watched]) -> None:
+    """What is watched without a file; ConfigError where it does not fit a budget."""
+    notice("these are watched without a configuration file")
+    _print(describe(targets, (), MAX_SERIES))
+    if problems := list(over_budget(targets)):
+        raise ConfigError("\n".join(problems))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +185,6 @@ def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:
         assert life.file is not None  # noqa: S101 - or there is no reloader
         try:
             found, plan = read_plan(life.file, os.environ)
-            _demand_keys(found.missing)
             daemon.take(plan)
         except DocswornError as error:
             _tell_loaded(daemon, good=False)
@@ -178,11 +197,6 @@ def _reloader(daemon: Daemon, life: _Life) -> Callable[[], str | None]:
         return None
 
     return reload
-
-
-def _demand_keys(missing: tuple[str, ...]) -> None:
-    if missing:
-        raise ConfigError("\n".join(missing))
 
 
 def _tell_loaded(daemon: Daemon, *, good: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,24 +13,30 @@ from docsworn.cli.engage import Engagement, engaged
 from docsworn.cli.pages import Reading, read_source
 from docsworn.cli.watch_daemon import Plan, notice
 from docsworn.contract.packs import pack_roots
+from docsworn.contract.shape import token
 from docsworn.derive.compare import compare_documents
-from docsworn.errors import ConfigError
 from docsworn.export.cardinality import most_series
 from docsworn.export.view import count
 from docsworn.watch.config import OWN_MODULE
-from docsworn.watch.configfile import read_config
+from docsworn.watch.configfile import ConfigFile, read_config
 from docsworn.watch.connectivity import parse_address
 from docsworn.watch.outlook import Outlook, outlook
 from docsworn.watch.targets import Configured, configured
 from docsworn.watch.watched import Manner, Watched
 
 
-def read_plan(path: Path, environ: Mapping[str, str]) -> tuple[Configured, Plan]:
-    """What a configuration file asks for; ConfigError with all that is wrong with it."""
-    found = configured(read_config(path), environ)
-    problems = list(_too_many_series(found))
-    if problems:
-        raise ConfigError("\n".join(problems))
+def read_plan(path: Path, environ: Mapping[str, str], *, check_only: bool = False) -> tuple[Configured, Plan]:
+    """What a configuration file asks for; ConfigError with all that is wrong with it.
+
+    With ``check_only`` a key may be missing, and a schedule above its budget is wrong.
+    """
+    judges = (_too_many_series, _over_budget) if check_only else (_too_many_series,)
+    found = configured(
+        read_config(path),
+        environ,
+        judge=lambda file, targets: (line for judge in judges for line in judge(file, targets)),
+        keys_needed=not check_only,
+    )
     roots = pack_roots(found.file.contracts)
     references = tuple(parse_address(text) for text in found.config.connectivity)
     config = found.config
@@ -80,25 +86,26 @@ def warn(targets: Sequence[Watched]) -> None:
             )
 
 
-def describe(found: Configured) -> Iterator[str]:
-    """The plan line by line: what each target costs its provider and Prometheus."""
-    total = 0
-    for target in found.targets:
-        cost, series = outlook(target), _series(found, target)
+def describe(targets: Sequence[Watched], missing: Collection[str], max_series: int) -> Iterator[str]:
+    """The plan line by line: what each target costs its provider and Prometheus; ``missing`` have no key."""
+    total, objectives = 0, _objectives(targets)
+    for target in targets:
+        cost, series = (
+            outlook(target),
+            most_series(target.contract, len(target.siblings), objectives=objectives),
+        )
         total += series
         contract, budget = target.contract.contract, target.target.budget
         yield f"{target.name}: {contract.provider}@{contract.revision}"
         yield f"  schedule   {_schedule(target, cost)}"
         yield f"  budget     {budget.per_minute} requests a minute, {budget.per_day} a day"
-        yield f"  key        {_key(target, found.missing)}"
+        yield f"  key        {target.target.auth.env}{' (not set)' if target.name in missing else ''}"
         yield f"  ids        {len(target.target.ids)} in {target.target.ids_env}"
         yield f"  modules    {', '.join(sorted(target.modules))}"
         if target.page is not None:
             yield f"  page       read every {target.page[1]:g} s"
-        yield f"  series     at most {series} (allowed: {found.config.max_series})"
-        for problem in cost.problems:
-            yield f"  problem    {problem}"
-    yield f"in all: {count(len(found.targets), 'target')}, at most {total} series"
+        yield f"  series     at most {series} (allowed: {max_series})"
+    yield f"in all: {count(len(targets), 'target')}, at most {total} series"
 
 
 def over_budget(targets: Sequence[Watched]) -> Iterator[str]:
@@ -117,21 +124,23 @@ def _schedule(target: Watched, cost: Outlook) -> str:
     )
 
 
-def _key(target: Watched, missing: Sequence[str]) -> str:
-    unset = any(line.startswith(f"{target.name}:") for line in missing)
-    return f"{target.target.auth.env}{' (not set)' if unset else ''}"
+def _objectives(targets: Sequence[Watched]) -> int:
+    return len({one.contract.settings.objectives.latency_seconds for one in targets})
 
 
-def _series(found: Configured, target: Watched) -> int:
-    objectives = {one.contract.settings.objectives.latency_seconds for one in found.targets}
-    return most_series(target.contract, len(target.siblings), objectives=len(objectives))
-
-
-def _too_many_series(found: Configured) -> Iterator[str]:
-    for target in found.targets:
-        series = _series(found, target)
-        if series > found.config.max_series:
+def _too_many_series(file: ConfigFile, targets: Sequence[Watched]) -> Iterator[str]:
+    objectives, most = _objectives(targets), file.max_series
+    for target in targets:
+        series = most_series(target.contract, len(target.siblings), objectives=objectives)
+        if most is not None and series > most:
+            name = token(target.name) or "*"
             yield (
-                f"{found.file.at('max_series')}: {target.name} may have {series} series, and max_series is"
-                f" {found.config.max_series}: raise it, or name fewer operations and revisions in its pack"
+                f"{file.at('max_series')}: {name} may have {series} series, and max_series"
+                f" is {most}: raise it, or name fewer operations and revisions in its pack"
             )
+
+
+def _over_budget(file: ConfigFile, targets: Sequence[Watched]) -> Iterator[str]:
+    for target in targets:
+        for problem in outlook(target).problems:
+            yield f"{file.about('providers', target.name, 'interval')}: {problem}"

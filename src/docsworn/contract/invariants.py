@@ -21,6 +21,7 @@ from docsworn.contract.cel_core import cel
 from docsworn.contract.modelfile import explain_problems
 from docsworn.contract.promises import first_severity
 from docsworn.contract.reach import Reach, project, reach_of
+from docsworn.contract.settings import NO_BOOLEAN
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ContractError
 from docsworn.model import Confidence, Invariant, Kind, Promise, Severity, Source
@@ -47,7 +48,7 @@ class InvariantRow(BaseModel):
     hold: str
     when: str | None = None
     documented: str
-    line: Annotated[int, Field(ge=1)]
+    line: Annotated[int, Field(ge=1), NO_BOOLEAN]
     document: str | None = None
     confidence: Confidence = Confidence.DOCUMENTED
     severity: Severity | None = None

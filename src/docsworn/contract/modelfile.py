@@ -10,10 +10,14 @@ from pydantic import ValidationError
 
 from docsworn.contract.pointer import join
 from docsworn.contract.shape import token
-from docsworn.contract.yamlsafe import load_yaml
+from docsworn.contract.yamlsafe import survey_yaml
 from docsworn.errors import ConfigError, ContractError
 
 Model = TypeVar("Model")
+
+ENV_NAME = r"^[A-Z][A-Z0-9_]*$"
+SLUG = r"^[a-z0-9][a-z0-9_.\-]*$"
+HEADER_NAME = r"^[A-Za-z0-9\-]+$"
 
 
 def read_model(path: Path, validate: Callable[[Any], Model]) -> Model:
@@ -39,13 +43,17 @@ def read_text(path: Path) -> str:
 def parse_model(text: str, name: str, validate: Callable[[Any], Model]) -> tuple[Model, Mapping[str, int]]:
     """The same of a text, with the line (from 1) of every JSON pointer; ``name`` stands in errors."""
     try:
-        data, lines = load_yaml(text, name=name)
+        found = survey_yaml(text, name=name)
     except ContractError as error:
         raise ConfigError(str(error)) from None
+    problems = [str(problem) for problem in found.problems]
     try:
-        return validate(data), lines
+        model = validate(found.data)
     except ValidationError as error:
-        raise ConfigError("\n".join(explain_problems(error, lines, name))) from None
+        problems += explain_problems(error, found.lines, name)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return model, found.lines
 
 
 _MAPPING, _LIST = "write keys and values here, as {key: value}", "write a list here, as [one, two]"
@@ -56,7 +64,16 @@ _SHAPES: Mapping[str, str] = {
     "mapping_type": _MAPPING,
     "tuple_type": _LIST,
     "list_type": _LIST,
+    "too_short": "write at least one here",
+    "string_type": "write text here, in quotes where it looks like a number or like true",
 }
+# And in place of the pattern itself.
+_PATTERNS: Mapping[str, str] = {
+    SLUG: 'a name has lower case letters, digits, "_", "." and "-", and begins with a letter or a digit',
+    ENV_NAME: "write the NAME of an environment variable here, such as TAVUS_API_KEY",
+    HEADER_NAME: 'the name of a header has letters, digits and "-"',
+}
+_KEY = "[key]"  # as pydantic ends the place of a key that is wrong
 
 
 def explain_problems(
@@ -91,5 +108,8 @@ def _explain(
     place = tuple(token(part) or "*" for part in loc)
     if problem["type"] == "extra_forbidden":
         return f'{where}: unknown key "{place[-1]}" in {join(*place[:-1]) or "the file"}{instead(loc)}'
-    message = _SHAPES.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
+    if loc[-1:] == (_KEY,):
+        place = place[:-1]
+    words = _SHAPES.get(problem["type"]) or _PATTERNS.get(problem.get("ctx", {}).get("pattern", ""))
+    message = words or str(problem["msg"]).removeprefix("Value error, ")
     return f"{where}: {join(*place) or 'the file'}: {message[:1].lower()}{message[1:]}"

@@ -5,15 +5,16 @@ Strictness is policy and stands here; the contract itself is never edited to mak
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from docsworn.contract.modelfile import read_model
+from docsworn.contract.modelfile import ENV_NAME, HEADER_NAME, SLUG, read_model
 from docsworn.contract.pointer import split
 from docsworn.model import Kind, Purpose, Severity
 
@@ -30,11 +31,26 @@ def _is_http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _is_no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("write a number here, not true or false")
+    return value
+
+
+_SLUG_LENGTH = 64
+
 Pointer = Annotated[str, AfterValidator(_is_pointer)]
 HttpUrl = Annotated[str, AfterValidator(_is_http_url)]
-EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.\-]*$", max_length=64)]
-HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9\-]+$")]
+EnvName = Annotated[str, Field(pattern=ENV_NAME)]
+Slug = Annotated[str, Field(pattern=SLUG, max_length=_SLUG_LENGTH)]
+HeaderName = Annotated[str, Field(pattern=HEADER_NAME)]
+# True is 1 in Python, and would be a budget of one request.
+NO_BOOLEAN = BeforeValidator(_is_no_boolean)
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text may be a name of ours."""
+    return len(text) <= _SLUG_LENGTH and re.match(SLUG, text) is not None
 
 
 class _Strict(BaseModel):
@@ -85,21 +101,21 @@ class OperationSettings(_Strict):
 class BudgetSettings(_Strict):
     """How many requests a provider may cost."""
 
-    per_minute: Annotated[int, Field(gt=0)] = 30
-    per_day: Annotated[int, Field(gt=0)] = 2000
+    per_minute: Annotated[int, Field(gt=0), NO_BOOLEAN] = 30
+    per_day: Annotated[int, Field(gt=0), NO_BOOLEAN] = 2000
 
 
 class Schedule(_Strict):
     """How often ``watch`` holds a round."""
 
-    interval_seconds: Annotated[float, Field(gt=0)] = 300.0
+    interval_seconds: Annotated[float, Field(gt=0), NO_BOOLEAN] = 300.0
 
 
 class Objectives(_Strict):
     """What is good enough: seconds for one exchange, share of rounds that succeed."""
 
-    latency_seconds: Annotated[float, Field(gt=0)] = 5.0
-    availability: Annotated[float, Field(gt=0, lt=1)] = 0.999
+    latency_seconds: Annotated[float, Field(gt=0), NO_BOOLEAN] = 5.0
+    availability: Annotated[float, Field(gt=0, lt=1), NO_BOOLEAN] = 0.999
 
 
 class Undocumented(_Strict):
@@ -139,7 +155,7 @@ class ProviderSettings(_Strict):
     budget: BudgetSettings = BudgetSettings()
     schedule: Schedule = Schedule()
     objectives: Objectives = Objectives()
-    deadline_seconds: Annotated[float, Field(gt=0, le=300)] = 20.0
+    deadline_seconds: Annotated[float, Field(gt=0, le=300), NO_BOOLEAN] = 20.0
     undocumented: Undocumented = Undocumented()
     waivers: tuple[Waiver, ...] = ()
 

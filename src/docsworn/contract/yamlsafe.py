@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from docsworn.contract.pointer import join
+from docsworn.contract.shape import token
 from docsworn.errors import ContractError
 
 MAX_DEPTH = 100
@@ -38,10 +39,24 @@ for _name, _pattern, _first in _CORE_SCHEMA:
     _Loader.add_implicit_resolver(_PREFIX + _name, re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A document as far as it can be understood; ``lines`` as ``load_yaml`` gives them.
+
+    ``problems`` are keys that stand twice or are no plain words: mappings that stand twice are one here,
+    of other values the last one counts.
+    """
+
+    data: Any
+    lines: Mapping[str, int]
+    problems: tuple[ContractError, ...]
+
+
 @dataclass(slots=True)
 class _Reading:
     name: str
     lines: dict[str, int] = field(default_factory=dict)
+    problems: list[ContractError] = field(default_factory=list)
     open_nodes: set[int] = field(default_factory=set)
 
 
@@ -51,6 +66,14 @@ def load_yaml(text: str, *, name: str) -> tuple[Any, Mapping[str, int]]:
     The line of a mapping's value is that of its key. ContractError names the file and the line of
     what is wrong.
     """
+    found = survey_yaml(text, name=name)
+    for problem in found.problems:
+        raise problem
+    return found.data, found.lines
+
+
+def survey_yaml(text: str, *, name: str) -> Surveyed:
+    """One YAML document with all keys that are wrong; ContractError where it cannot be read at all."""
     try:
         _check_depth(text, name)
         root = yaml.compose(text, Loader=_Loader)
@@ -66,7 +89,7 @@ def load_yaml(text: str, *, name: str) -> tuple[Any, Mapping[str, int]]:
     _measure(root, name, {})
     reading = _Reading(name)
     data = _build(root, (), reading)
-    return data, reading.lines
+    return Surveyed(data, reading.lines, tuple(reading.problems))
 
 
 def _check_depth(text: str, name: str) -> None:
@@ -124,16 +147,30 @@ def _build(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> A
 
 def _mapping(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> dict[str, Any]:
     result: dict[str, Any] = {}
+    first: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = _line(key_node)
         if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-            raise ContractError(reading.name, "a key must be a plain word (no merge keys)", line)
+            problem = "a key must be a plain word (no merge keys)"
+            reading.problems.append(ContractError(reading.name, problem, line))
+            continue
         key = str(key_node.value)
-        if key in result:
-            raise ContractError(reading.name, f'the key "{key}" stands twice', line)
+        if key in first:
+            problem = f"the key {_quoted(key)}stands twice (first in line {first[key]}): write it once"
+            reading.problems.append(ContractError(reading.name, problem, line))
+        first.setdefault(key, line)
         reading.lines[join(*path, key)] = line
-        result[key] = _build(value_node, (*path, key), reading)
+        value = _build(value_node, (*path, key), reading)
+        before = result.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            value = {**before, **value}
+        result[key] = value
     return result
+
+
+def _quoted(key: str) -> str:
+    """A key in quotes, where it may be said."""
+    return f'"{token(key)}" ' if token(key) else ""
 
 
 def _scalar(node: yaml.ScalarNode, reading: _Reading) -> Any:

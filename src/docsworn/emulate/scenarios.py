@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from docsworn.contract.modelfile import explain_problems
-from docsworn.contract.settings import Pointer, Slug
+from docsworn.contract.settings import NO_BOOLEAN, Pointer, Slug
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ContractError
 from docsworn.model import Purpose
 
 FILE_NAME = "scenarios.yaml"
 
-StatusCode = Annotated[int, Field(ge=400, le=599)]
+StatusCode = Annotated[int, Field(ge=400, le=599), NO_BOOLEAN]
 
 
 class _Strict(BaseModel):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from docsworn.export.listen import LOOPBACK, parse_listen
 from docsworn.export.pages import Pages, make_app
 from docsworn.serving import BackgroundServer
+from docsworn.watch.listen import LOOPBACK, parse_listen
 
 DEFAULT_LISTEN = f"{LOOPBACK}:9808"
 

@@ -72,7 +72,7 @@ def resolve_target(
     ConfigError: a bad URL, plain http off loopback, a file that cannot be read, a key that cannot
     stand in a header.
     """
-    origin = _checked_url(base_url or settings.base_url)
+    origin = checked_url(base_url or settings.base_url)
     if ca is not None:
         tls_context(ca)
     ids_env = next(iter(settings.operations.values())).ids_env
@@ -90,8 +90,8 @@ def resolve_target(
     )
 
 
-def _checked_url(url: str) -> SplitResult:
-    """The parts of a base URL; messages never hold the URL, which might carry a password."""
+def checked_url(url: str) -> SplitResult:
+    """The parts of a base URL, or ConfigError; messages never hold the URL, which might carry a password."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -9,12 +9,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from docsworn.contract.settings import BudgetSettings, HttpUrl, Slug
+from docsworn.contract.settings import NO_BOOLEAN, BudgetSettings, HttpUrl, Slug
+from docsworn.errors import ConfigError
+from docsworn.watch.listen import parse_listen
 
 DEFAULT_LISTEN = "127.0.0.1:9808"
 OWN_MODULE = "default"
+MAX_SERIES = 1_000  # of one target
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}", re.ASCII)
 # Access keys of some clouds are upper case letters and digits, as names of variables are.
 _LOOKS_RANDOM = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{16,}", re.ASCII)
@@ -35,9 +38,26 @@ def _is_host_port(value: str) -> str:
     return value
 
 
+def _is_listen(value: str) -> str:
+    try:
+        parse_listen(value)
+    except ConfigError:
+        raise ValueError("write HOST:PORT here, such as 127.0.0.1:9808 or [::1]:9808") from None
+    return value
+
+
+def _is_free(value: str) -> str:
+    if value == OWN_MODULE:
+        raise ValueError(f'"{OWN_MODULE}" is what a target says itself: give the module another name')
+    return value
+
+
 VariableName = Annotated[str, AfterValidator(_is_variable)]
 HostPort = Annotated[str, AfterValidator(_is_host_port)]
-Seconds = Annotated[float, Field(gt=0, le=31_536_000, allow_inf_nan=False)]
+ListenAddress = Annotated[str, AfterValidator(_is_listen)]
+ModuleName = Annotated[Slug, AfterValidator(_is_free)]
+MaxSeries = Annotated[int, Field(gt=0), NO_BOOLEAN]
+Seconds = Annotated[float, Field(gt=0, le=31_536_000, allow_inf_nan=False), NO_BOOLEAN]
 
 
 class _Strict(BaseModel):
@@ -50,8 +70,8 @@ class ModuleSettings(_Strict):
     checks: tuple[Slug, ...] = ()
     error_contract: Literal["daily", "never", "always"] = "daily"
     scenarios: Annotated[tuple[Mapping[str, str], ...], Field(min_length=1)] | None = None
-    cases_per_round: Annotated[int, Field(gt=0)] | None = None
-    deadline: Annotated[Seconds, Field(le=300)] | None = None
+    cases_per_round: Annotated[int, Field(gt=0), NO_BOOLEAN] | None = None
+    deadline: Annotated[float, Field(gt=0, le=300), NO_BOOLEAN] | None = None
 
 
 class DocumentationSettings(_Strict):
@@ -73,8 +93,8 @@ class TargetSettings(ModuleSettings):
     scheduled: bool = True
     interval: Seconds | None = None
     min_interval: Seconds | None = None
-    jitter: Annotated[float, Field(ge=0, le=1)] = 0.1
-    concurrency: Annotated[int, Field(gt=0, le=8)] = 1
+    jitter: Annotated[float, Field(ge=0, le=1), NO_BOOLEAN] = 0.1
+    concurrency: Annotated[int, Field(gt=0, le=8), NO_BOOLEAN] = 1
     budget: BudgetSettings | None = None
     documentation: DocumentationSettings | None = None
 
@@ -83,17 +103,11 @@ class WatchConfig(_Strict):
     """The whole file; ``providers`` are the targets by name, which is their label and ``/probe``'s target."""
 
     providers: Annotated[Mapping[Slug, TargetSettings], Field(min_length=1)]
-    modules: Mapping[Slug, ModuleSettings] = {}
-    listen: str = DEFAULT_LISTEN
+    modules: Mapping[ModuleName, ModuleSettings] = {}
+    listen: ListenAddress = DEFAULT_LISTEN
     history: str | None = None
-    history_days: Annotated[float, Field(gt=0, le=36_500)] = 90.0
+    history_days: Annotated[float, Field(gt=0, le=36_500), NO_BOOLEAN] = 90.0
     contracts: str | None = None
     connectivity: tuple[HostPort, ...] = ()
-    max_series: Annotated[int, Field(gt=0)] = 1_000
-    threads: Annotated[int, Field(gt=0, le=512)] = 64
-
-    @model_validator(mode="after")
-    def _own_module_is_free(self) -> WatchConfig:
-        if OWN_MODULE in self.modules:
-            raise ValueError(f'"{OWN_MODULE}" is what a target says itself: give the module another name')
-        return self
+    max_series: MaxSeries = MAX_SERIES
+    threads: Annotated[int, Field(gt=0, le=512), NO_BOOLEAN] = 64

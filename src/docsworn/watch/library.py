@@ -14,14 +14,14 @@ class Library:
     """The packs in these folders as they are now; what was loaded once is not loaded again."""
 
     def __init__(self, roots: Sequence[Path]) -> None:
-        self._roots = roots
+        self.roots = roots
         self._providers: dict[str, Provider] = {}
         self._contracts: dict[tuple[str, str], CompiledContract] = {}
 
     def provider(self, name: str) -> Provider:
         """A provider by name; UnknownNameError, ConfigError as ``load_provider``."""
         if name not in self._providers:
-            self._providers[name] = load_provider(name, self._roots)
+            self._providers[name] = load_provider(name, self.roots)
         return self._providers[name]
 
     def contract(self, name: str, revision: str | None) -> CompiledContract:

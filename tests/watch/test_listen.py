@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsworn.errors import ConfigError
-from docsworn.export.listen import parse_listen
 from docsworn.serving import address
+from docsworn.watch.listen import parse_listen
 
 
 @pytest.mark.parametrize(
