@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ def test_before_the_first_round_nothing_is_claimed(bench: Bench) -> None:
     """Counters stand at 0 so that the first event is seen; gauges are absent, for 0 would be a lie."""
     assert bench.value("probes_total") == 0
     assert [bench.value("probe_failures_total", reason=reason) for reason in REASONS] == [0] * len(REASONS)
-    assert bench.value("contract_violations_total", kind="enum", severity="error") == 0
-    assert bench.value("contract_violations_total", kind="enum", severity="warning") is None
+    for kind, severity in product(Kind, Severity):
+        assert bench.value("contract_violations_total", kind=kind.value, severity=severity.value) == 0
     assert bench.value("responses_total", code="5xx") == 0
     assert bench.value("rate_limited_total") == 0
     for name in ("probe_success", "contract_conforming", "last_success_timestamp_seconds"):
@@ -299,9 +300,9 @@ def test_an_operation_costs_few_series(full: Bench) -> None:
 
 
 def test_a_healthy_operation_costs_fewer(bench: Bench, make_run: Callable[..., Run]) -> None:
-    """Without findings an operation stays below 80 series."""
+    """Without findings an operation stays below 120 series, of which half are counters that stand at 0."""
     bench.record(make_run())
-    assert sum(not line.startswith(b"#") for line in render(bench.registry).splitlines()) < 80
+    assert sum(not line.startswith(b"#") for line in render(bench.registry).splitlines()) < 120
 
 
 def test_the_catalogue_is_what_is_scraped(full: Bench) -> None:

@@ -69,6 +69,31 @@ def test_openmetrics_for_who_asks(server: MetricsServer) -> None:
     assert [family.name for family in families] == ["docsworn_example"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("text/plain;q=0.9, application/openmetrics-text;q=0.1", "text/plain; version=0.0.4"),
+        ("text/plain;q=0.1, application/openmetrics-text;q=0.9", "application/openmetrics-text"),
+        ("application/openmetrics-text;q=0, */*;q=0.1", "text/plain; version=0.0.4"),
+        ("application/openmetrics-text; version=0.0.1, text/plain;q=0.5", "text/plain; version=0.0.4"),
+        ("*/*, application/openmetrics-text;q=0.5", "text/plain; version=0.0.4"),
+        (
+            "application/json, application/openmetrics-text;version=1.0.0;q=0.2",
+            "application/openmetrics-text",
+        ),
+        ("application/json", "text/plain; version=0.0.4"),
+        ("text/plain;version=1.0.0;escaping=underscores, */*;q=0.1", "text/plain; version=1.0.0"),
+        ("text/plain;q=nan, application/openmetrics-text", "text/plain; version=0.0.4"),
+    ],
+)
+def test_the_form_is_the_one_asked_for_most(
+    server: MetricsServer, client: httpx.Client, accept: str, form: str
+) -> None:
+    """Weights decide, then the order; a form that we do not have is passed over."""
+    response = client.get(f"{server.url}/metrics", headers={"Accept": accept})
+    assert response.headers["content-type"].startswith(form)
+
+
 @settings(deadline=None)
 @given(accept=st.text(st.characters(min_codepoint=32, max_codepoint=126)).map(str.strip))
 @pytest.mark.parametrize("prefix", ["", "text/plain;version=", "application/openmetrics-text;version=1."])

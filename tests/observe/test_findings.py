@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
+from docsworn.check.hold import hold
 from docsworn.contract.compiled import CompiledContract, compile_contract
 from docsworn.contract.settings import Waiver
-from docsworn.model import Kind, Verdict
+from docsworn.model import Kind, Learned, Verdict
 from docsworn.observe.findings import STANDING, WITHDRAWN, State
 from docsworn.observe.history import History
 from docsworn.observe.scope import Scope
 from tests.contract.sample import BODY, SETTINGS, contract
-from tests.observe.rounds import GOOD, SCOPE, sample, see
+from tests.observe.rounds import CHECKS, GOOD, SCOPE, exchange, sample, see
 
 BAD: dict[str, Any] = {**GOOD, "type": "zzz"}
 WAIVER = Waiver(kind=Kind.ENUM, pointer="/type", reason="known to them", until=date(2026, 11, 30))
@@ -72,6 +73,19 @@ def test_an_outage_fixes_nothing(compiled: CompiledContract, history: History) -
     assert ("/type", "new", 1.0, 1.0, 1.0, 1) in lives(history)
     (down, up) = history.runs(SCOPE)
     assert (down.available, down.reason, up.available) == (False, "connect", True)
+
+
+def test_a_429_opens_nothing_and_ends_nothing(compiled: CompiledContract, history: History) -> None:
+    """How often we may ask is no matter of the contract: only a status that was broken before stays so."""
+    for status, state in ((429, None), (418, "new"), (429, "new"), (200, "fixed")):
+        answer = replace(exchange(1, GOOD), status=status)
+        held = hold(
+            compiled, "get_call", [answer], learned=Learned(), checks=CHECKS, today=date(2026, 11, 20)
+        )
+        assert status == 200 or "status" in {one.kind for one in held.run.findings}
+        history.record(SCOPE, held, compiled.operation("get_call").body_promises)
+        found = [one.state for one in history.findings(SCOPE) if one.finding.kind is Kind.STATUS]
+        assert found == ([] if state is None else [state])
 
 
 def test_another_conversation_fixes_nothing(compiled: CompiledContract, history: History) -> None:

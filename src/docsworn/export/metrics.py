@@ -6,6 +6,7 @@ import platform
 from collections import Counter as Count
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from prometheus_client import CollectorRegistry
 
@@ -31,9 +32,7 @@ _Common = tuple[str, str]
 class Metrics:
     """The metrics of ``catalogue`` for the operations of these contracts.
 
-    Counters stand at 0 from the start wherever ``increase()`` must see the first event: reasons,
-    classes of status, and violations of severity error, which page. The other severities appear when
-    first seen: the full product of kinds and severities would triple the series for nothing.
+    Counters stand at 0 from the start, so that ``increase()`` sees the first event.
     Gauges appear with the first round, since 0 would be a lie before it; what is said of the last
     round by kind appears with the first finding of that kind. ``momentary`` metrics are of one round:
     they have gauges and information, and no counters. ``buckets`` are further contracts whose
@@ -105,8 +104,8 @@ class Metrics:
             self.series.count("probe_failures", *common, reason, by=0)
         for code in CODES:
             self.series.count("responses", *common, code, by=0)
-        for kind in Kind:
-            self.series.count("contract_violations", *common, kind.value, Severity.ERROR.value, by=0)
+        for kind, severity in product(Kind, Severity):
+            self.series.count("contract_violations", *common, kind.value, severity.value, by=0)
 
     def _record_availability(self, run: Run, contract: CompiledContract, now: float, offline: bool) -> None:
         common = (run.provider, run.operation)

@@ -22,9 +22,9 @@ Beside these come `process_*` and `python_*`, which the Prometheus client has of
 """
 
 START = """\
-Counters begin at 0 for every reason, every class of status and every kind at severity `error`, so that
-`increase()` sees the first one. Other severities, and gauges, appear when there is something to say:
-before the first round a 0 would be a lie.
+Counters begin at 0 for every reason, every class of status and every kind at every severity, so that
+`increase()` sees the first one. Gauges appear when there is something to say: before the first round a 0
+would be a lie.
 """
 
 

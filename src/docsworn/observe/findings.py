@@ -10,6 +10,7 @@ from typing import Any
 
 from docsworn.check.hold import Held
 from docsworn.model import Finding, Kind, Severity, Source
+from docsworn.observe.outcome import RATE_LIMITED
 from docsworn.observe.scope import Scope
 from docsworn.observe.unusable import reads_rows
 
@@ -91,10 +92,11 @@ def write_findings(
     """Take in the findings of a run that ended ``at``, and what it showed to be fixed.
 
     ``promised`` has the ids of all promises that the contract makes now (None: not known): a finding of
-    another one is over too, and says so.
+    another one is over too, and says so. A 429 says how often we may ask and nothing of the
+    contract: it opens no finding, and ends none.
     """
     known = {one.finding.fingerprint: one for one in read_findings(database, scope)}
-    for finding in held.run.findings:
+    for finding in (one for one in held.run.findings if one.reason != RATE_LIMITED):
         _see(database, scope, finding, known.get(finding.fingerprint), at)
     seen = {finding.fingerprint for finding in held.run.findings}
     tested = _tested(held)

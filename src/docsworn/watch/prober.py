@@ -13,7 +13,7 @@ from docsworn.model import Case, Exchange, Purpose, Run, Severity
 from docsworn.observe.findings import STANDING
 from docsworn.observe.history import History
 from docsworn.observe.journal import Journal, JournalBudget
-from docsworn.observe.outcome import RATE_LIMITED, sent
+from docsworn.observe.outcome import sent
 from docsworn.observe.rounds import hold_and_learn, scope_of
 from docsworn.probe.client import Client
 from docsworn.watch.connectivity import Connectivity
@@ -96,9 +96,7 @@ class Prober:
     def _open(self, operation: str) -> Mapping[Severity, int]:
         scope = scope_of(self.watched.contract, operation, self.watched.target.host)
         standing = self._means.history.findings(scope, states=STANDING)
-        # A 429 says how often we may ask, nothing of the contract.
-        about = (known.finding for known in standing if known.finding.reason != RATE_LIMITED)
-        return Counter(finding.severity for finding in about)
+        return Counter(known.finding.severity for known in standing)
 
     def _client(self) -> Client:
         # A new connection each round: that is what a caller who comes by would see, phase by phase.
