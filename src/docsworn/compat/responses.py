@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from docsworn.errors import ConfigError
 from docsworn.model import Exchange
+from docsworn.probe.lines import parsed, read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Seen:
 
 def read_responses(file: Path) -> tuple[Seen, ...]:
     """The JSON responses in a HAR or NDJSON file; ConfigError with the line for what is neither."""
+    if file.is_dir():
+        raise ConfigError(f"{file}: is a folder: a HAR or NDJSON file is expected")
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        content = file.read_bytes().removeprefix(codecs.BOM_UTF8)
+    except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({type(error).__name__})") from None
-    har = _har(text)
-    found = tuple(_from_har(har) if har is not None else _from_lines(text.splitlines(), file.name))
+    har = _har(content)
+    found = tuple(_from_har(har) if har is not None else _from_lines(content.splitlines(), file.name))
     if not found:
         raise ConfigError(f"{file.name}: holds no response with a JSON body")
     return found
@@ -47,26 +50,13 @@ def from_exchanges(exchanges: Iterable[Exchange], method: str, path: str) -> tup
     return tuple(
         Seen(str(exchange.status), body, method, path)
         for exchange in exchanges
-        if exchange.status is not None and (body := _parse(exchange.body)) is not _NOTHING
+        for body, is_json in (parsed(exchange.body or b""),)
+        if exchange.status is not None and is_json
     )
 
 
-class _Nothing:
-    """Says that there is no JSON; ``null`` is some."""
-
-
-_NOTHING = _Nothing()
-
-
-def _parse(content: bytes | str | None) -> Any:
-    try:
-        return json.loads(content) if content else _NOTHING
-    except (ValueError, RecursionError):
-        return _NOTHING
-
-
-def _har(text: str) -> list[Any] | None:
-    data = _parse(text)
+def _har(content: bytes) -> list[Any] | None:
+    data, _is_json = parsed(content)
     log = data.get("log") if isinstance(data, Mapping) else None
     entries = log.get("entries") if isinstance(log, Mapping) else None
     return entries if isinstance(entries, list) else None
@@ -82,28 +72,21 @@ def _from_har(entries: list[Any]) -> Iterator[Seen]:
                 text = base64.b64decode(text).decode("utf-8", "replace")
             except (binascii.Error, ValueError):
                 continue
-        body = _parse(text if isinstance(text, str) else None)
-        if body is not _NOTHING and isinstance(response.get("status"), int):
+        body, is_json = parsed(text if isinstance(text, str) else "")
+        if is_json and isinstance(response.get("status"), int):
             path = urlsplit(str(request.get("url", ""))).path
             yield Seen(str(response["status"]), body, str(request.get("method", "")).upper(), path)
 
 
-def _from_lines(lines: Iterable[str], name: str) -> Iterator[Seen]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        parsed = _parse(line)
-        if parsed is _NOTHING:
-            raise ConfigError(f"{name}:{number}: is no JSON: a response or a body a line is expected")
-        status = parsed.get("status") if isinstance(parsed, Mapping) and "body" in parsed else None
-        if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:
-            yield Seen("200", parsed)
-            continue
-        body = parsed["body"]
-        body = _parse(body) if isinstance(body, str) else body
-        if body is not _NOTHING:
-            path = urlsplit(str(parsed.get("url", ""))).path
-            yield Seen(str(status), body, str(parsed.get("method", "GET" if path else "")).upper(), path)
+def _from_lines(lines: Iterable[bytes], name: str) -> Iterator[Seen]:
+    for line in read_lines(lines):
+        if not line.is_json and not line.said:
+            problem = "is no JSON: a response or a body a line is expected"
+            raise ConfigError(f"{name}:{line.number}: {problem}")
+        if line.is_json:
+            path = urlsplit(str(line.said.get("url", ""))).path
+            method = str(line.said.get("method", "GET" if path else "")).upper()
+            yield Seen(str(line.status), line.body, method, path)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

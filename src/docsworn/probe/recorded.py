@@ -1,13 +1,11 @@
 """Recorded responses as exchanges: NDJSON, a response or a bare body a line; nothing is sent.
 
-A response is an object with an integer ``status`` and a ``body`` (a JSON value, or a string that is the
-body as it came), and may have ``headers``, ``query`` (strings) and ``id`` (the id that was asked for).
-Everything else is the body of a 200.
+Beside what every response has, one may have ``headers``, ``query`` (strings) and ``id`` (the id that was
+asked for).
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -16,6 +14,7 @@ from docsworn.contract.pointer import resolve
 from docsworn.contract.settings import OperationSettings
 from docsworn.errors import UsageError
 from docsworn.model import Case, Credential, Exchange, Purpose, Timings
+from docsworn.probe.lines import Line, read_lines
 
 
 def read_recorded(
@@ -23,35 +22,19 @@ def read_recorded(
 ) -> Iterator[Exchange]:
     """The exchanges of an NDJSON text; UsageError where it is empty or a response is not laid out well."""
     found = False
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            found = True
-            yield _exchange(line, number, operation, settings, name)
+    for line in read_lines(lines):
+        found = True
+        yield _exchange(line, operation, settings, name)
     if not found:
         raise UsageError(f"{name}: is empty: one JSON response or body a line is expected")
 
 
-def _exchange(line: bytes, number: int, operation: str, settings: OperationSettings, name: str) -> Exchange:
-    try:
-        parsed: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        parsed = None  # the check says what is wrong with it
-    if not _is_response(parsed):
-        return _make(operation, settings, number, 200, line.strip(), parsed, {})
-    body = parsed["body"]
-    content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else json.dumps(body).encode()
+def _exchange(line: Line, operation: str, settings: OperationSettings, name: str) -> Exchange:
     for key in ("headers", "query"):
-        given = parsed.get(key, {})
+        given = line.said.get(key, {})
         if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-            raise UsageError(f"{name}:{number}: {key} must be an object of strings")
-    return _make(operation, settings, number, parsed["status"], content, body, parsed)
-
-
-def _is_response(parsed: Any) -> bool:
-    if not isinstance(parsed, dict) or "body" not in parsed:
-        return False
-    status = parsed.get("status")
-    return isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 599
+            raise UsageError(f"{name}:{line.number}: {key} must be an object of strings")
+    return _make(operation, settings, line.number, line.status, line.content, line.body, line.said)
 
 
 def _make(
