@@ -239,6 +239,7 @@ def test_output_is_the_same_every_time(compat: Compat) -> None:
 
 
 REMOTE = {"$ref": "https://elsewhere.example/schema.json"}
+SAME = openapi(TALK), openapi(TALK)
 BAD: dict[str, tuple[Any, Any, tuple[str, ...], int, str]] = {
     "neither": ({"colour": "red"}, TALK, (), 2, "old.json:1: is neither an OpenAPI document"),
     "a list": ([1], TALK, (), 2, "old.json:1: is neither an OpenAPI document nor a JSON Schema"),
@@ -258,11 +259,22 @@ BAD: dict[str, tuple[Any, Any, tuple[str, ...], int, str]] = {
     "an invalid schema": (TALK, {"type": "strong"}, (), 3, "new.json:1: is no valid schema: type is wrong"),
     "a dialect": (TALK, {"$schema": "https://x.example/d"}, (), 3, "nobody knows: https://x.example/d"),
     "a name that is nothing": ("nothing@v1", TALK, (), 2, 'unknown provider "nothing"'),
+    "a pattern of a document": (openapi(TALK), openapi({"type": "string", "pattern": "[a-"}), (), 3,
+                                "new.json:1: a pattern is no regular expression"),
+    "a pattern of a schema": (TALK, {"pattern": "(?<x"}, (), 3, "new.json:1: a pattern is no regular"),
+    "a folder": (openapi(TALK), "/", (), 2, "/: is a folder: a pack, a file"),
+    "no name": (openapi(TALK), "", (), 2, "an empty name"),
+    "both of standard input": ("-", "-", (), 2, "standard input is OLD or NEW, not both"),
+    "a folder of uses": (*SAME, ("--uses", "/"), 2, "/: is a folder: a list of places"),
+    "a folder to ignore": (*SAME, ("--ignore", "/"), 2, "/: is a folder: a list of changes"),
+    "a folder of responses": (*SAME, ("--recorded", "/"), 2, "/: is a folder: a HAR"),
+    "a folder as a reader": (*SAME, ("--reader", "/"), 2, "/: is a folder: a mapping"),
+    "a reader that is gone": (*SAME, ("--reader", "our.yaml"), 2, "our.yaml: is not there"),
     "live and recorded": (openapi(TALK), openapi(TALK), ("--live", "tavus", "--recorded", "x"), 2,
         "exclude each other"),
     "an emulator for nothing": (openapi(TALK), openapi(TALK), ("--emulator",), 2, "go with --live"),
-    "no such recording": (openapi(TALK), openapi(TALK), ("--recorded", "gone"), 2, "gone: cannot be read"),
-    "an unknown reader": (openapi(TALK), openapi(TALK), ("--reader", "kind"), 2, 'unknown reader "kind"'),
+    "no such recording": (*SAME, ("--recorded", "gone"), 2, "gone: is not there"),
+    "an unknown reader": (*SAME, ("--reader", "kind"), 2, 'unknown reader "kind"'),
 }  # fmt: skip
 
 
@@ -286,6 +298,45 @@ def test_lines_of_bad_input(compat: Compat) -> None:
     assert "broken.json:2: not JSON" in compat(TALK, "broken.json").err
     Path("broken.yaml").write_text("type: [\n")
     assert "broken.yaml" in compat(TALK, "broken.yaml").err
+
+
+def test_the_line_of_a_pattern_in_a_component(compat: Compat) -> None:
+    """An error of the engine is told where it stands in the document, references followed."""
+    named = openapi({"$ref": "#/components/schemas/Talk"})
+    bad = {**named, "components": {"schemas": {"Talk": {"properties": {"a": {"pattern": "[a-"}}}}}}
+    good = {**named, "components": {"schemas": {"Talk": {"properties": {"a": {"pattern": "a"}}}}}}
+    Path("bad.json").write_text(json.dumps(bad, indent=1))
+    line = next(at for at, row in enumerate(Path("bad.json").read_text().splitlines(), 1) if "pattern" in row)
+    assert f"bad.json:{line}: a pattern is no regular expression" in compat(good, "bad.json").err
+
+
+READERS: dict[str, tuple[str, str]] = {
+    "no extent": (
+        "unknown_fields: true\nnulls: sometimes\n",
+        'our.yaml:2: "nulls" is one of none, optional, all',
+    ),
+    "no truth": ("unknown_fields: maybe\n", 'our.yaml:1: "unknown_fields" is true or false'),
+    "no tolerance": ("nulls: all\nnil: true\n", 'unknown tolerance in our.yaml:2 "nil"'),
+    "no YAML": ("[1\n", "our.yaml:2: not YAML"),
+    "no mapping": ("- 1\n", "our.yaml:1: a reader file holds a mapping"),
+    "no text": ("\udcff", "our.yaml:1: is no UTF-8 text"),
+}
+
+
+@pytest.mark.parametrize("case", READERS)
+def test_a_reader_file_that_is_none(compat: Compat, case: str) -> None:
+    """What is wrong with a team's own reader is told with its line."""
+    text, sentence = READERS[case]
+    Path("our.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    ended = compat(openapi(TALK), openapi(TALK), "--reader", "our.yaml")
+    assert (ended.code, sentence in ended.err) == (2, True), ended.err
+
+
+def test_a_line_of_json_may_hold_any_character(compat: Compat) -> None:
+    """Only line feeds end a line of NDJSON: U+2028 in a text does not."""
+    Path("seen").write_text(json.dumps({"status": "on", "note": "a\u2028b"}, ensure_ascii=False) + "\n")
+    data = compat.data(openapi(TALK), openapi(WIDER), "--recorded", "seen")
+    assert [one["responses"] for one in data["served"]] == [1, 1]
 
 
 def test_a_use_that_nobody_knows(compat: Compat) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from docsworn.cli.compat import FailOn, Options, Way
+from docsworn.cli.pages import STDIN
 from docsworn.cli.sides import Side, load_side
 from docsworn.compat import compare_schemas
 from docsworn.compat.assemble import Asked, compare_documents, matching_calls
@@ -43,6 +44,8 @@ _FAILING = {
 
 def run(options: Options) -> int:
     """Compare as asked and print; returns the exit code."""
+    if options.old == options.new == STDIN:
+        raise UsageError("standard input is OLD or NEW, not both")
     reader = find_reader(options.reader)
     asked = _asked(options, reader)
     roots = pack_roots(options.contracts)

@@ -47,6 +47,11 @@ def load_side(
             raise UsageError("standard input holds no JSON or YAML document: name the file of a page")
         return Side(read_raw(text, "stdin"))
     path = Path(source)
+    if not source or path.is_dir():
+        problem = "is a folder" if source else "an empty name"
+        raise UsageError(
+            f"{source or 'OLD or NEW'}: {problem}: a pack, a file, a page or an address is expected"
+        )
     if path.is_file():
         text = read_page(path)
         data = is_data(text, path.name)

@@ -128,7 +128,8 @@ class Matcher:
             comparison = self._comparison(old, new, pair.direction)
         except ContractError as error:  # the engine knows the side, we know the place
             document, node = (self.new, pair.new) if error.file == "NEW" else (self.old, pair.old)
-            raise document.raw.error(error.problem, node.pointer if node else "") from None
+            root = node.pointer if node else ""
+            raise document.raw.located(error, lambda place: document.place_of(place, root)) from None
         uses = self.uses if pair.direction is Direction.RESPONSE else None
         decided = comparison
         if uses is not None and pair.area is Area.BODY:

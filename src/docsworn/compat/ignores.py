@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from docsworn.compat.files import read_text
 from docsworn.compat.report import Found
 from docsworn.compat.rules import RULES
 from docsworn.contract.pointer import join, split
@@ -31,14 +32,13 @@ class Ignored:
 
 def load_ignores(file: Path) -> tuple[Ignored, ...]:
     """The entries of a file; ConfigError with the line for one that is not laid out well."""
+    text = read_text(file, "a list of changes to live with")
     try:
-        data, lines = load_yaml(file.read_text(encoding="utf-8"), name=file.name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read ({type(error).__name__})") from None
+        data, lines = load_yaml(text, name=file.name)
     except ContractError as error:
         raise ConfigError(str(error)) from None
     if not isinstance(data, list):
-        raise ConfigError(f"{file.name}: is not a list: {_HELP}")
+        raise ConfigError(f"{file.name}:1: is not a list: {_HELP}")
     return tuple(_entry(row, f"{file.name}:{lines[join(at)]}") for at, row in enumerate(data))
 
 

@@ -18,6 +18,7 @@ from docsworn.compat.projection import project
 from docsworn.compat.reading import Raw, check_schema
 from docsworn.compat.report import Found, Reach, Report
 from docsworn.compat.uses import Uses, check_places
+from docsworn.errors import ContractError
 
 _OTHER_REFERENCE = re.compile(r'"\$(?:ref|dynamicRef|recursiveRef)": "(?!#/\$defs/[^/"]+")')
 
@@ -28,9 +29,12 @@ def compare_plain(old: Raw, new: Raw, asked: Asked, compare: Compare) -> Report:
         check_schema(raw)
     if asked.uses is not None:
         check_places(asked.uses, [old.data, new.data])
-    found = merged(
-        one for direction in asked.directions for one in _found(old, new, direction, asked, compare)
-    )
+    try:
+        found = merged(
+            one for direction in asked.directions for one in _found(old, new, direction, asked, compare)
+        )
+    except ContractError as error:  # the engine knows the side, we know its name
+        raise {"OLD": old, "NEW": new}[error.file].located(error) from None
     marked, notes = ignore(found, asked.ignores, asked.today)
     return Report(
         old=old.name,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from docsworn.errors import ConfigError, UnknownNameError
+from docsworn.compat.files import read_text
+from docsworn.contract.pointer import join
+from docsworn.contract.yamlsafe import load_yaml
+from docsworn.errors import ConfigError, ContractError, UnknownNameError
 
 
 class Extent(StrEnum):
@@ -64,35 +65,44 @@ def find_reader(reader: str | Path | Mapping[str, Any] | Reader) -> Reader:
     if str(reader) in READERS:
         return READERS[str(reader)]
     path = Path(reader)
-    if not path.is_file():
+    if not path.exists() and path.name == str(reader) and not path.suffix:
         raise UnknownNameError("reader", str(reader), READERS)
+    return _from_file(path)
+
+
+def _from_file(path: Path) -> Reader:
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: not a reader file ({type(error).__name__})") from None
+        settings, lines = load_yaml(read_text(path, "a mapping of tolerances"), name=path.name)
+    except ContractError as error:
+        raise ConfigError(str(error)) from None
     if not isinstance(settings, Mapping):
-        raise ConfigError(f"{path}: a reader file holds a mapping of tolerances")
-    return read_reader({"name": path.stem, **settings})
+        raise ConfigError(f"{path.name}:1: a reader file holds a mapping of tolerances")
+    return read_reader({"name": path.stem, **settings}, lambda key: f"{path.name}:{lines.get(join(key), 1)}")
 
 
-def read_reader(settings: Mapping[str, Any]) -> Reader:
-    """The reader that these settings describe; ConfigError for a key or a value that is none."""
+def read_reader(settings: Mapping[str, Any], where: Callable[[str], str] = lambda _key: "reader") -> Reader:
+    """The reader that these settings describe; ConfigError for a key or a value that is none.
+
+    ``where`` says where a key stands.
+    """
     known = [each.name for each in fields(Reader)]
     read: dict[str, Any] = {"name": "custom"}
     for key, value in settings.items():
         if key not in known:
-            raise UnknownNameError("tolerance", str(key), known)
-        read[key] = _extent(key, value) if key in _EXTENTS else value
+            raise UnknownNameError(f"tolerance in {where(key)}", str(key), known)
+        read[key] = _extent(value) if key in _EXTENTS else value
         wanted = str if key == "name" else Extent if key in _EXTENTS else bool
         if not isinstance(read[key], wanted):
-            raise ConfigError(f'reader: "{key}" is a {"text" if wanted is str else "true or false"}')
+            kinds = {str: "a text", bool: "true or false"}
+            told = kinds.get(wanted, f"one of {', '.join(Extent)}, true or false")
+            raise ConfigError(f'{where(key)}: "{key}" is {told}')
+        if read[key] is Extent.NONE and value is False and key == "absent_fields":
+            read[key] = Extent.OPTIONAL
     return Reader(**read)
 
 
-def _extent(key: str, value: Any) -> Extent:
+def _extent(value: Any) -> Any:
+    """The extent that a word names, or what was said where it names none."""
     if isinstance(value, bool):
-        return Extent.ALL if value else Extent.OPTIONAL if key == "absent_fields" else Extent.NONE
-    try:
-        return Extent(value)
-    except ValueError:
-        raise ConfigError(f'reader: "{key}" is one of {", ".join(Extent)}, true or false') from None
+        return Extent.ALL if value else Extent.NONE
+    return Extent(value) if value in set(Extent) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -27,6 +27,7 @@ _FILES = (".json", ".yaml", ".yml")
 _PAGES = (".md", ".mdx", ".txt", ".htm", ".html")
 _METASCHEMAS = ("http://json-schema.org/draft-", "https://json-schema.org/draft/")
 _SHOWN = 120
+_AT = re.compile(r" at (/\S*)$")  # where the engine says that something is wrong
 _VERSION = re.compile(r"(2\.0|3\.[012])(\.\d+)?(-\S+)?")
 
 # At least one of these stands in what is meant as a JSON Schema.
@@ -63,6 +64,13 @@ class Raw:
     def error(self, problem: str, place: str | Sequence[str] = ()) -> ContractError:
         """The error that says what is wrong at a place."""
         return ContractError(self.name, problem, self.line(place))
+
+    def located(self, error: ContractError, own: Callable[[str], str] = str) -> ContractError:
+        """An error of the engine with file and line; ``own`` turns the engine's pointers into ours."""
+        at = _AT.search(error.problem)
+        place = unquote(at[1]) if at else ""
+        wrong = "a pattern is no regular expression" if place.endswith("/pattern") else error.problem
+        return self.error(wrong, own(place))
 
 
 def is_data(text: str, name: str) -> bool:

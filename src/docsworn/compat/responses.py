@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from docsworn.compat.files import read_bytes
 from docsworn.errors import ConfigError
 from docsworn.model import Exchange
 from docsworn.probe.lines import parsed, read_lines
@@ -32,12 +33,7 @@ class Seen:
 
 def read_responses(file: Path) -> tuple[Seen, ...]:
     """The JSON responses in a HAR or NDJSON file; ConfigError with the line for what is neither."""
-    if file.is_dir():
-        raise ConfigError(f"{file}: is a folder: a HAR or NDJSON file is expected")
-    try:
-        content = file.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({type(error).__name__})") from None
+    content = read_bytes(file, "a HAR or NDJSON file").removeprefix(codecs.BOM_UTF8)
     har = _har(content)
     found = tuple(_from_har(har) if har is not None else _from_lines(content.splitlines(), file.name))
     if not found:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from docsworn.compat.files import read_text
 from docsworn.compat.record import ALL, Place, dump_uses, places_read, record
 from docsworn.contract.pointer import join, split
 from docsworn.contract.yamlsafe import load_yaml
@@ -63,10 +64,7 @@ def _same(one: Place, other: Place) -> bool:
 
 def load_uses(file: Path) -> Uses:
     """The uses in a file: a list in YAML or JSON, or one place a line; ConfigError with the line."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as a list of places ({type(error).__name__})") from None
+    text = read_text(file, "a list of places")
     if not text.lstrip().startswith(("[", "-")):
         listed = [(line.strip(), number) for number, line in enumerate(text.splitlines(), start=1)]
         rows = [(line, number) for line, number in listed if line and not line.startswith("#")]

@@ -1,7 +1,7 @@
 """Recorded responses as NDJSON: a response or a bare body a line.
 
-A response is an object with an integer ``status`` and a ``body``: a JSON value, or a string that is the body as
-it came. Everything else is the body of a 200.
+A response is an object with an integer ``status`` and a ``body``: a JSON value, or a string that is the body
+as it came. Everything else is the body of a 200.
 """
 
 from __future__ import annotations
