@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import jsonschema_rs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from docsworn.contract.look import Looker, Sort, fields_fact
-from docsworn.observe.familiar import compile_familiar
+from docsworn.observe.familiar import compile_familiar, familiar_schema
 from docsworn.observe.novelty import news_at
 from docsworn.observe.usual import Teacher, Usual, learn
 
@@ -68,6 +70,28 @@ def test_fields_that_have_no_name_may_be_many(
     named = {name: value for name, value in body.items() if name != "zz"}
     fact = fields_fact([*named, "*"], [f"role={named['role']}"] if "role" in named else [])
     assert familiar.is_valid(body) is (other and fact in facts)
+
+
+def test_unions_in_unions_stay_small() -> None:
+    """Twelve branches in each of eight levels are no more schemas than somebody can hold."""
+    levels: dict[str, Any] = {"0": {"type": "integer"}}
+    body: Any = 1
+    for level in range(8):
+        below = {"$ref": f"#/$defs/{level}"}
+        options = [{"type": "object", "properties": {"n": below, f"o{at}": {}}} for at in range(12)]
+        levels[str(level + 1)], body = {"anyOf": options}, {"n": body}
+    schema = {"$ref": "#/$defs/8", "$defs": levels}
+    teacher = Teacher("c1", known=True, known_responses=1, conversations=1, hashed=str)
+    places = {pointer: Usual() for pointer in Looker(None, {}).look(body)}
+    for pointer, facts in Looker(None, {}).look(body).items():
+        learn(places[pointer], facts, teacher, claimed=False)
+    usual = familiar_schema(places, schema)
+    assert len(json.dumps(usual)) < 5_000_000
+    validator = jsonschema_rs.validator_for(usual)
+    wrong: Any = "no integer"
+    for _ in range(8):
+        wrong = {"n": wrong}
+    assert [validator.is_valid(each) for each in (body, wrong)] == [True, False]
 
 
 def test_an_enum_beside_other_types() -> None:

@@ -31,6 +31,7 @@ from docsworn.observe.usual import Usual, bounds
 
 # Types of which an enum may list all values beside its words.
 _LISTABLE: Mapping[str, tuple[bool | None, ...]] = {"null": (None,), "boolean": (False, True)}
+_MAX_BRANCHES = 5_000
 _PLACED = frozenset({"type", "properties", "required", "additionalProperties", "items", "enum"})
 
 
@@ -68,18 +69,23 @@ def _object(schema: Schema | bool) -> Schema:
     return {name: value for name, value in schema.items() if name != "$defs"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Narrower:
-    """Narrows documented schemas to what is usual at their places."""
+    """Narrows documented schemas to what is usual at their places.
+
+    Unions within unions multiply: from ``_MAX_BRANCHES`` on the two stand side by side instead.
+    """
 
     definitions: Mapping[str, Any]
+    branches: int = 0
 
     def schema(self, place: _Place | None, documented: Any) -> Schema | bool:
         """What is documented and usual at a place; as documented where nobody was there yet."""
         if place is None or place.usual is None:
             return documented if isinstance(documented, bool) else dict(documented)
         branches = alternatives(documented, self.definitions)
-        if branches is None:
+        self.branches += len(branches or ())
+        if branches is None or (self.branches > _MAX_BRANCHES and documented is not True):
             return _both(_object(self.schema(place, True)), {"allOf": [_object(documented)]})
         known = frozenset(str(each) for each in place.usual.known(Sort.TYPE) or ANY_TYPE)
         usual_types = types_of({"type": sorted(known)})
