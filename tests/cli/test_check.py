@@ -213,6 +213,9 @@ def test_only_and_list(docsworn: Docsworn) -> None:
     listed = docsworn("check", "--list")
     assert listed.code == 0
     names = [line.split()[0] for line in listed.out.splitlines()]
+    rows = json.loads(docsworn("check", "--list", "--json").out)["checks"]
+    assert [row["name"] for row in rows] == names
+    assert next(row["kinds"] for row in rows if row["name"] == "novel") == ["novel", "vanished"]
     assert {
         "reachable", "server_error", "status", "content_type", "parses", "body_schema", "undocumented",
         "invariants", "identity", "redirect", "latency", "certificate", "rate_limit", "headers",

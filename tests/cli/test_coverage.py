@@ -33,9 +33,15 @@ def test_coverage_counts_what_was_exercised(docsworn: Docsworn, history: str) ->
 
 
 def test_a_threshold_is_for_ci(docsworn: Docsworn, history: str) -> None:
-    """Below the threshold the exit code is 1."""
-    assert docsworn("coverage", "speechify", "--history", history, "--threshold", "0.5").code == 0
-    assert docsworn("coverage", "speechify", "--history", history, "--threshold", "1").code == 1
+    """Below the threshold the exit code is 1, and a line says so."""
+    enough = docsworn("coverage", "speechify", "--history", history, "--threshold", "0.5")
+    few = docsworn("coverage", "speechify", "--history", history, "--threshold", "1", "--json")
+    assert (enough.code, enough.err) == (0, "")
+    share = json.loads(few.out)["operations"][0]["share"]
+    assert few.code == 1
+    assert few.err == (
+        f"get_conversation: {share:.1%} of its promises are exercised, less than the threshold of 100.0%\n"
+    )
 
 
 def test_coverage_adds_up_over_runs(docsworn: Docsworn, history: str) -> None:
@@ -50,7 +56,8 @@ def test_coverage_adds_up_over_runs(docsworn: Docsworn, history: str) -> None:
     ("arguments", "message"),
     [
         (["speechify", "--history", "none.db"], "none.db: no such history"),
-        (["tavus", "--history", "HISTORY"], "which host of tavus? In this history nothing was checked yet"),
+        (["tavus", "--history", "HISTORY"], "nothing of tavus is in this history yet: docsworn check tavus"),
+        (["speechify", "--history", "."], ".: is a folder: name the file in it"),
         (["speechify", "--history", "HISTORY", "--host", "emulater"], 'did you mean "emulator"?'),
         (["speechify"], "Missing option '--history'"),
     ],

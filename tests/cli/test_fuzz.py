@@ -139,6 +139,49 @@ def test_a_server_error_is_shrunk_and_replayed(fuzz: Run, api: Api) -> None:
     assert (gone.code, json.loads(gone.out)["fails"]) == (0, False)
 
 
+def test_the_command_that_is_printed_replays(fuzz: Run, docsworn: Docsworn, api: Api) -> None:
+    """Where to send it and where it is kept are part of the line, as the stored file does not say."""
+    api.answers = lambda asked: as_json(500, {}) if asked.segment in IDS else well_behaved(asked)
+    ended = fuzz("fuzz", "requests", "madeup", "--max-requests", "12")
+    (line,) = [each.strip() for each in ended.out.splitlines() if each.startswith("    docsworn replay")]
+    words = shlex.split(line)
+    assert words[3::2] == ["--base-url", "--contracts", "--store"]
+    assert "still fails" in docsworn(*words[1:]).out
+    with serving() as gone:
+        words[words.index("--base-url") + 1] = gone.url
+    silent = docsworn(*words[1:])
+    assert silent.code == 4
+    assert silent.err == "docsworn: nothing could be reached: madeup (no connection (ECONNREFUSED))\n"
+
+
+@pytest.mark.parametrize("store", ["file", "file/below"])
+def test_where_failures_cannot_be_kept_nothing_is_sent(
+    docsworn: Docsworn, api: Api, contracts: Path, store: str
+) -> None:
+    """Requests cost: that the store cannot be written is said before they are sent."""
+    Path("file").touch()
+    api.answers = lambda _: as_json(500, {})
+    where = ("--base-url", api.url, "--contracts", str(contracts), "--store", store)
+    ended = docsworn("fuzz", "requests", "madeup", *where)
+    assert (ended.code, ended.out, api.asked) == (2, "", [])
+    assert f"{store}: failed requests cannot be kept there" in ended.err
+
+
+def test_what_cannot_be_kept_is_told_all_the_same(fuzz: Run, api: Api, tmp_path: Path) -> None:
+    """A disk may be full once the requests are sent."""
+
+    def answer(_: Asked) -> Answer:
+        (tmp_path / "store").touch()
+        return as_json(500, {})
+
+    api.answers = answer
+    ended = fuzz("fuzz", "requests", "madeup", "--max-requests", "5")
+    assert ended.code == 2
+    assert "received status 500" in ended.out
+    assert "docsworn replay" not in ended.out
+    assert "store: failed requests cannot be kept there" in ended.err
+
+
 def test_what_was_found_before_an_interruption_is_told(fuzz: Run, api: Api, tmp_path: Path) -> None:
     """Ctrl-C ends a run with what it found so far, and says so."""
 

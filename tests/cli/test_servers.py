@@ -183,3 +183,37 @@ def test_a_full_disk_is_not_our_fault() -> None:
         )
     assert ended.returncode == 2
     assert ended.stderr.startswith("docsworn: the output cannot be written: no space is left\n")
+
+
+@pytest.mark.parametrize("arguments", ["check speechify --emulator --only status", "check --list"])
+def test_a_stdout_that_is_closed_is_no_fault_of_ours(tmp_path: Path, arguments: str) -> None:
+    """A shell's ``>&-``: the exit code is the answer."""
+    command = f"{sys.executable} -m docsworn {arguments} >&-"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+LOST = """
+import time
+from docsworn.cli.interrupts import keep_interrupts
+
+class Callback:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+keep_interrupts()
+callback = Callback()
+del callback
+try:
+    time.sleep(20)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interruption_in_a_callback_comes_again(tmp_path: Path) -> None:
+    """Python would print a traceback and go on: Ctrl-C in a library's callback must not be lost."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")

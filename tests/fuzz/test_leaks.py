@@ -88,7 +88,7 @@ def test_nothing_planted_is_told(
     judge = Judge(CONTRACT, SUBJECT, select_checks(CHECKS), date(2026, 1, 1), (KEY, *IDS))
     report = Campaign(SUBJECT, IDS, client, budget, judge, lambda _: None).run(planned)
     told = tuple(
-        Told(each, save(tmp_path, kept_of(each)), curl_line(SUBJECT, each.request, TARGET))
+        Told(each, save(tmp_path, kept_of(each)), curl_line(SUBJECT, each.request, TARGET), "docsworn replay")
         for each in report.failed
     )
     assert told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -41,23 +41,38 @@ def judge(
                 found[finding.fingerprint] = replace(first, severity=finding.severity)
     ended = (waiver for waiver in waivers if waiver not in running)
     notes = tuple(f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended)
-    return tuple(_each_place_once(tuple(found.values()))), notes
+    unnamed = {
+        f"{{{name}}}": names
+        for response in contract.operation(operation).responses.values()
+        for name, names in response.places.unnamed.items()
+    }
+    return tuple(_each_place_once(tuple(found.values()), unnamed)), notes
 
 
-def _each_place_once(found: Sequence[Finding]) -> Iterator[Finding]:
+def _each_place_once(found: Sequence[Finding], unnamed: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     """A field that is gone is told once, by what is surest of it.
 
     That it is ``missing`` says the contract, that it ``vanished`` rests on all conversations of a state;
-    that it is ``novel`` that it is gone, on one conversation or on the fields beside it.
+    that it is ``novel`` that it is gone, on one conversation or on the fields beside it. ``unnamed`` has
+    the names under which a field comes that its page leaves without one.
     """
     surest: dict[str, int] = {}
     for finding in found:
         if (sure := _sureness(finding)) is not None:
-            surest[finding.pointer] = max(sure, surest.get(finding.pointer, 0))
+            for place in _names(finding.pointer, unnamed):
+                surest[place] = max(sure, surest.get(place, 0))
     for finding in found:
         sure = _sureness(finding)
         if sure is None or sure == surest[finding.pointer]:
             yield finding
+
+
+def _names(pointer: str, unnamed: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """A place, and the same with each name that its unnamed fields may have."""
+    places = [pointer]
+    for field, names in unnamed.items():
+        places += [each.replace(field, name) for each in places if field in each for name in names]
+    yield from places
 
 
 def _sureness(finding: Finding) -> int | None:

@@ -92,7 +92,7 @@ def check(
     """
     checks = select_checks(only) if only else load_checks()
     if list_checks:
-        return _print_checks(checks)
+        return _print_checks(checks, as_json=as_json)
     outputs = parse_outputs(as_json=as_json, html=html, junit=junit, github=github, export=export)
     if recorded is not None and (emulator or base_url or dry_run):
         raise UsageError("--recorded sends nothing: leave out --emulator, --base-url and --dry-run")
@@ -165,7 +165,11 @@ def _check_recorded(
     return contract, (run,)
 
 
-def _print_checks(checks: Sequence[Check]) -> int:
+def _print_checks(checks: Sequence[Check], *, as_json: bool) -> int:
+    if as_json:
+        rows = [{"name": found.name, "summary": found.summary, "kinds": found.kinds} for found in checks]
+        typer.echo(json.dumps({"schema": 1, "checks": rows}, indent=2))
+        return ExitCode.KEPT
     width = max(len(found.name) for found in checks)
     for found in checks:
         typer.echo(f"{found.name:<{width}}  {found.summary} ({', '.join(found.kinds)})")

@@ -42,10 +42,12 @@ def coverage(
     """Show which promises live traffic has exercised, and which never."""
     ((provider, revision),) = choose_providers(Wanted((name,), contracts))
     contract = load_compiled(provider, revision)
+    if history.is_dir():
+        raise ConfigError(f"{history}: is a folder: name the file in it")
     if not history.is_file():
         raise ConfigError(f"{history}: no such history: docsworn check --history {history} writes one")
     with History(history) as known:
-        chosen = _choose_host(known, contract.contract.provider, host)
+        chosen = _choose_host(known, history, contract.contract.provider, host)
         reports = [
             _report(contract, operation, known.ledger(scope_of(contract, operation, chosen)))
             for operation in contract.operations
@@ -55,19 +57,28 @@ def coverage(
     else:
         for report in reports:
             _print(report, contract, chosen)
-    lowest = min(report["exercised"] / report["promises"] for report in reports)
-    return ExitCode.FINDINGS if threshold is not None and lowest < threshold else ExitCode.KEPT
+    few = [report for report in reports if threshold is not None and _share(report) < threshold]
+    for report in few:
+        share = f"{_share(report):.1%} of its promises are exercised"
+        typer.echo(f"{report['operation']}: {share}, less than the threshold of {threshold:.1%}", err=True)
+    return ExitCode.FINDINGS if few else ExitCode.KEPT
 
 
-def _choose_host(history: History, provider: str, wanted: str | None) -> str:
+def _share(report: Mapping[str, Any]) -> float:
+    return float(report["exercised"] / report["promises"])
+
+
+def _choose_host(history: History, file: Path, provider: str, wanted: str | None) -> str:
     hosts = history.hosts(provider)
+    if not hosts:
+        again = f"docsworn check {provider} --history {file} writes some"
+        raise ConfigError(f"{file}: nothing of {provider} is in this history yet: {again}")
     if wanted is not None:
         if wanted not in hosts:
             raise UnknownNameError("host", wanted, hosts)
         return wanted
     if len(hosts) != 1:
-        known = f"it knows {', '.join(hosts)}: choose with --host" if hosts else "nothing was checked yet"
-        raise ConfigError(f"which host of {provider}? In this history {known}")
+        raise ConfigError(f"{file}: which host of {provider}? Choose with --host: {', '.join(hosts)}")
     return hosts[0]
 
 

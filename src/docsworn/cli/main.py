@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from docsworn import __version__
+from docsworn.cli.interrupts import keep_interrupts
 from docsworn.cli.lazy import lazy_group
 from docsworn.errors import DocswornError, ExitCode
 
@@ -63,6 +64,7 @@ def docsworn(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback reaches a person."""
+    keep_interrupts()
     sys.exit(run(arguments))
 
 

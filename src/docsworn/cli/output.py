@@ -76,7 +76,7 @@ def _expect_writable(file: Path) -> None:
 
 def report_info(backgrounds: Mapping[Key, Background] | None = None) -> ReportInfo:
     """When and by what a report is made, as wide and coloured as the terminal takes it."""
-    terminal = sys.stdout.isatty()
+    terminal = bool(sys.stdout and sys.stdout.isatty())  # None where a shell has closed it
     return ReportInfo(
         created=datetime.now(UTC),
         version=__version__,

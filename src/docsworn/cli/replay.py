@@ -64,7 +64,8 @@ def _send(engagement: Engagement, kept: Kept) -> tuple[Finding, ...]:
         seen = campaign(engagement, subject, client, budget).send(kept.request)
     silent = {"unreachable", "timeout"}.intersection(each.kind for each in kept.broken)
     if seen is None or (seen[0].status is None and not silent):
-        raise NothingReachedError(f"nothing could be reached: {kept.provider}")
+        why = f" ({seen[1][0].observed})" if seen is not None and seen[1] else ""
+        raise NothingReachedError(f"nothing could be reached: {kept.provider}{why}")
     return seen[1]
 
 

@@ -101,6 +101,16 @@ def replay_id(kept: Kept) -> str:
     return hashlib.sha256(_text(kept).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
+def expect_writable(folder: Path) -> None:
+    """ConfigError where failures cannot be kept in a folder: better before requests are sent for nothing."""
+    nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    problem = "" if os.access(nearest, os.W_OK | os.X_OK) else f"{nearest} may not be written"
+    if not nearest.is_dir():
+        problem = f"{nearest} is no folder"
+    if problem:
+        raise ConfigError(f"{folder}: failed requests cannot be kept there: {problem}")
+
+
 def save(folder: Path, kept: Kept) -> str:
     """Write a failure into the folder, whole or not at all; returns its id. ConfigError if it cannot."""
     name = replay_id(kept)
@@ -129,7 +139,8 @@ def load(folder: Path, name: str) -> Kept:
         with path.open("rb") as opened:
             text = opened.read(_MAX_BYTES + 1)
     except FileNotFoundError:
-        raise UnknownNameError("replay id", name, (each.stem for each in folder.glob("*.json"))) from None
+        kept = (each.stem for each in folder.glob("*.json"))
+        raise UnknownNameError(f"replay id in {folder}", name, kept) from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     try:

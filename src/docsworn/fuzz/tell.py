@@ -13,11 +13,15 @@ from docsworn.model import Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A failure with the id under which it can be replayed and its ``curl`` line."""
+    """A failure with the id under which it can be replayed, its ``curl`` line, and how to replay it.
+
+    What could not be kept has no id and no command.
+    """
 
     failed: Failed
-    replay: str
+    replay: str | None
     curl: str
+    command: str | None
 
 
 def report_data(report: Report, told: tuple[Told, ...], *, seed: int) -> dict[str, Any]:
@@ -30,7 +34,13 @@ def report_data(report: Report, told: tuple[Told, ...], *, seed: int) -> dict[st
         "sorts": dict(sorted(report.sorts.items())),
         "notes": list(report.notes),
         "findings": [
-            {**finding_data(each.failed.findings), "replay": each.replay, "curl": each.curl} for each in told
+            {
+                **finding_data(each.failed.findings),
+                "replay": each.replay,
+                "curl": each.curl,
+                "command": each.command,
+            }
+            for each in told
         ],
     }
 
@@ -72,7 +82,8 @@ def report_lines(report: Report, told: tuple[Told, ...], *, name: str, seed: int
     for each in told:
         yield from finding_lines(each.failed.findings)
         yield f"    {each.curl}"
-        yield f"    docsworn replay {each.replay}"
+        if each.command is not None:
+            yield f"    {each.command}"
     yield from (f"  note: {note}" for note in report.notes)
     yield _count(len(told), "finding")
 

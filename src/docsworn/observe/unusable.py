@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 _UNREADABLE = "what it holds cannot be read"
 _MEND = "move it away, and a new one begins, or restore a copy (in CI: the artifact of an earlier run)"
-_OTHER = "see who may write it and its folder, or name another file"
+_OTHER = "see who may write it and its folder, or use a copy elsewhere"
 _OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 # SQLite's primary result codes: what was seen, and what to do.
 _KNOWN = {
