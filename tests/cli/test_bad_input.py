@@ -99,7 +99,11 @@ def _pages(file: Path, table: str) -> tuple[int, int]:
         ("fuzz bodies tavus@v9", 2, 'unknown revision of tavus "v9"'),
         ("fuzz bodies tavus --max-bodies -1", 2, "greater than or equal to 0"),
         ("replay ../x --emulator", 2, "a replay id is 12 hex digits"),
-        ("replay 0123456789ac --store . --emulator", 2, 'unknown replay id in . "0123456789ac": did you mean'),
+        (
+            "replay 0123456789ac --store . --emulator",
+            2,
+            'unknown replay id in . "0123456789ac": did you mean',
+        ),
         ("replay 0123456789ab --store . --emulator", 2, "is no stored request of docsworn"),
         ("replay 0123456789ab --store text.db --emulator", 2, "cannot be read: Not a directory"),
         ("watch tavus --once --emulator --history text.db", 2, f"text.db: {HISTORY}"),
