@@ -44,6 +44,11 @@ def test_the_life_of_a_finding_with_a_waiver(check: Any, docsworn: Docsworn) -> 
     assert docsworn(*shlex.split(line)[2:]).code == 0
     waived = check("escalated", "--fail-on", "warning")
     assert (waived.code, "waived enum /end_reason" in waived.out) == (0, True)
+    mended = check(check.good)
+    assert "FIXED" in mended.out
+    assert "its waiver can go" in mended.out
+    assert "1 fixed" in mended.out.splitlines()[-1]
+    check("escalated")
     text = FILE.read_text()
     FILE.write_text(text.replace(str(TODAY + timedelta(days=30)), str(TODAY - timedelta(days=1))))
     over = check("escalated")

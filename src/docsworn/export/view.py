@@ -109,7 +109,13 @@ def observations(run: Run, background: Background = NO_BACKGROUND) -> tuple[Obse
 def fixed(run: Run, background: Background) -> tuple[Observation, ...]:
     """What was fixed in the stretch of time that a report tells of."""
     seen = (_observation(run, [one.finding], background) for one in background.fixed())
-    return tuple(replace(one, whose="", waive="") for one in seen)
+    return tuple(_over(one) for one in seen)
+
+
+def _over(one: Observation) -> Observation:
+    """What is fixed needs neither a culprit nor a waiver any more."""
+    reason = "it was waived: its waiver can go" if one.waived else one.reason
+    return replace(one, whose="", waive="", waived=None, reason=reason)
 
 
 def ages(seen: Iterable[Observation]) -> str:
