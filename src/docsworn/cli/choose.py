@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,19 @@ class Wanted:
     emulator: bool = False
     allow_skip: bool = False
     needs_key: bool = True
+
+
+def asked_for(
+    providers: Sequence[str] | None,
+    contracts: Path | None,
+    revision: str | None,
+    base_url: str | None,
+    ca: Path | None,
+    *,
+    emulator: bool,
+) -> Wanted:
+    """What the options say that every verb has which probes several providers."""
+    return Wanted(tuple(providers or ()), contracts, revision, base_url, ca, emulator)
 
 
 def choose_providers(wanted: Wanted) -> tuple[tuple[Provider, str | None], ...]:

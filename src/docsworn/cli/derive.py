@@ -30,52 +30,63 @@ DEFAULT_PAGES = "../shared/docs"
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+Source = Annotated[
+    str | None,
+    typer.Argument(metavar="[SOURCE]", help="Documentation: a file, - for standard input, or a URL."),
+]
+ShowFacts = Annotated[bool, typer.Option("--facts", help="Print facts, one row a place.")]
+Format = Annotated[
+    str | None, typer.Option("--format", metavar="NAME", help="The page's format, not to be guessed.")
+]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REVISION",
+        help="Name the fields of a page without names after this earlier revision.",
+    ),
+]
+OperationName = Annotated[
+    str | None,
+    typer.Option("--operation", metavar="ID|'GET /path'", help="The operation, where there are several."),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write to this file, whole or not at all.")
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="PROVIDER[@REVISION]",
+        help="Compare the facts with a contract's: exit 0 the same, 1 changed.",
+    ),
+]
+CheckPacks = Annotated[
+    bool,
+    typer.Option(
+        "--check", help=f"Re-derive every pack whose page is at hand (${PAGES}) and compare its bytes."
+    ),
+]
+Write = Annotated[
+    Path | None,
+    typer.Option(
+        "--write", metavar="DIR", help="Write the pack in this folder by its recipe.yaml, or make one."
+    ),
+]
+
+
 @app.command()
 def derive(
-    source: Annotated[
-        str | None,
-        typer.Argument(metavar="[SOURCE]", help="Documentation: a file, - for standard input, or a URL."),
-    ] = None,
-    facts: Annotated[bool, typer.Option("--facts", help="Print facts, one row a place.")] = False,
+    source: Source = None,
+    facts: ShowFacts = False,
     as_json: AsJson = False,
-    format: Annotated[
-        str | None, typer.Option("--format", metavar="NAME", help="The page's format, not to be guessed.")
-    ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            "--base",
-            metavar="REVISION",
-            help="Name the fields of a page without names after this earlier revision.",
-        ),
-    ] = None,
-    operation: Annotated[
-        str | None,
-        typer.Option("--operation", metavar="ID|'GET /path'", help="The operation, where there are several."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write to this file, whole or not at all.")
-    ] = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="PROVIDER[@REVISION]",
-            help="Compare the facts with a contract's: exit 0 the same, 1 changed.",
-        ),
-    ] = None,
-    check: Annotated[
-        bool,
-        typer.Option(
-            "--check", help=f"Re-derive every pack whose page is at hand (${PAGES}) and compare its bytes."
-        ),
-    ] = False,
-    write: Annotated[
-        Path | None,
-        typer.Option(
-            "--write", metavar="DIR", help="Write the pack in this folder by its recipe.yaml, or make one."
-        ),
-    ] = None,
+    format: Format = None,
+    base: Base = None,
+    operation: OperationName = None,
+    out: Out = None,
+    against: Against = None,
+    check: CheckPacks = False,
+    write: Write = None,
     contracts: Contracts = None,
 ) -> int:
     """Turn documentation into an OpenAPI 3.1 contract and print it as JSON.

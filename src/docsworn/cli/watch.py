@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from docsworn.cli.choose import Wanted
+from docsworn.cli.choose import Wanted, asked_for
 from docsworn.cli.options import BaseUrl, Ca, Contracts, HistoryFile, Providers, Revision, UseEmulator
 from docsworn.cli.output import raise_own_faults
 from docsworn.cli.state import history_path
@@ -67,14 +67,7 @@ def watch(
     history: HistoryFile = None,
 ) -> None:
     """Check on a schedule and serve Prometheus metrics."""
-    wanted = Wanted(
-        names=tuple(providers or ()),
-        contracts=contracts,
-        revision=revision,
-        base_url=base_url,
-        ca=ca,
-        emulator=emulator,
-    )
+    wanted = asked_for(providers, contracts, revision, base_url, ca, emulator=emulator)
     named = wanted != Wanted(names=()) or interval is not None
     if config is None and not named and (here := Path(CONFIG_FILE)).is_file():
         config = here
