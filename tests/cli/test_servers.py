@@ -170,6 +170,19 @@ def test_a_reader_that_leaves_is_no_finding() -> None:
     process.stderr.close()
 
 
+def test_a_reader_that_leaves_does_not_change_the_verdict(tmp_path: Path) -> None:
+    """``docsworn check … | head -1`` in a job of CI is red where the check is."""
+    (tmp_path / "recorded.ndjson").write_text('{"status": 200, "body": {}}\n', encoding="utf-8")
+    arguments = ("check", "speechify", "--recorded", "recorded.ndjson")
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.wait(30), process.stderr.read()) == (1, b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_not_our_fault() -> None:
     """Output that cannot be written is said in a sentence."""

@@ -14,6 +14,7 @@ from typer.main import get_command
 from docsworn import __version__
 from docsworn.cli.interrupts import keep_interrupts
 from docsworn.cli.lazy import lazy_group
+from docsworn.cli.streams import keep_verdicts
 from docsworn.errors import DocswornError, ExitCode
 
 # Kept as data, so that `docsworn --help` imports no verb.
@@ -65,6 +66,7 @@ def docsworn(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback reaches a person."""
     keep_interrupts()
+    keep_verdicts()
     sys.exit(run(arguments))
 
 
