@@ -143,6 +143,35 @@ def test_reload_takes_what_is_good_and_keeps_what_was(tmp_path: Path, site: Site
         assert watch.end() < 5
 
 
+def test_a_restart_forgets_no_result(tmp_path: Path, site: Site) -> None:
+    """While the provider asks for a pause, a new process still says what was seen last, and asks nobody."""
+    del site.pages["/kites/k3"]
+    config = write_config(tmp_path, site.url, "interval: 0.5", top=("history: h.db",))
+    series: dict[str, float | None] = {
+        "docsworn_probe_success": 0,
+        "docsworn_fixture_present": 0,
+        "docsworn_contract_conforming": 1,
+        "docsworn_last_probe_timestamp_seconds": None,
+    }
+    with watching(config) as watch:
+        watch.wait_for(lambda: watch.value("docsworn_fixture_present") == 0)
+        site.pages["/kites/k1"] = (429, {"Retry-After": "600"}, b"")
+        watch.wait_for(lambda: any("kites: paused: " in line for line in watch.said))
+        series["docsworn_last_probe_timestamp_seconds"] = watch.value("docsworn_last_probe_timestamp_seconds")
+        watch.process.kill()
+        assert "".join(watch.said).count("kites: down: get_kite: fixture_gone") == 1
+        assert sum("kites: paused: " in line for line in watch.said) == 1
+    asked = len(site.asked)
+    with watching(config) as watch:
+        for name, value in series.items():
+            assert watch.value(name) == value, name
+        assert watch.value("docsworn_rate_limited_total") == 0
+        page = watch.get("/probe?target=kites&debug=true").text
+        assert "nothing is sent until" in page
+        assert "‖ asked to pause until " in watch.get("/").text
+    assert len(site.asked) == asked
+
+
 def test_a_hanging_provider_does_not_hold_the_process(tmp_path: Path, site: Site) -> None:
     """SIGTERM ends it within 5 s although an answer never comes, and nothing of that round is kept."""
     with socket.create_server(("127.0.0.1", 0)) as silent:

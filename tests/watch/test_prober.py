@@ -100,6 +100,15 @@ def test_a_retry_after_of_years_is_a_day(tmp_path: Path, site: Site, clock: Cloc
         assert prober.probe("default").hold_until == pytest.approx(NOW + 86_400, abs=5)
 
 
+def test_a_clock_that_was_set_back_holds_nobody_for_years(tmp_path: Path, site: Site, clock: Clock) -> None:
+    """A pause that ends later than any pause may was written by a wrong clock."""
+    site.pages["/kites/k1"] = (429, {"Retry-After": "60"}, b"")
+    with probing(target(tmp_path, site.url), clock) as (prober, _):
+        assert prober.probe("default").hold_until
+        clock.now -= 400 * 86_400
+        assert prober.held_until() == 0
+
+
 def test_a_spent_budget_is_spent_for_the_next_process(tmp_path: Path, site: Site, clock: Clock) -> None:
     """Requests are counted before they are sent, in the file."""
     watched, file = target(tmp_path, site.url, "budget: {per_minute: 5, per_day: 7}"), tmp_path / "h.db"

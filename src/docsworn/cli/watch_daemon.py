@@ -6,7 +6,7 @@ import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import SSLContext
@@ -24,6 +24,7 @@ from docsworn.probe.budget import DAY
 from docsworn.probe.tls import tls_context
 from docsworn.watch.connectivity import Address, Connectivity
 from docsworn.watch.desk import Desk
+from docsworn.watch.news import NETWORK, News, State, states
 from docsworn.watch.outcome import Outcome
 from docsworn.watch.pool import Pool
 from docsworn.watch.prober import Means, Prober
@@ -66,6 +67,7 @@ class Daemon:
         self._journal = Journal(history)
         self._connectivity = Connectivity()
         self._contexts = _Contexts()
+        self._news = News()
         self._hastened: dict[str, float] = {}  # when the round ended after which a target was hastened
         self.metrics = WatchMetrics(self.registry, plan.targets)
         self._probes = Pool(plan.threads)
@@ -105,6 +107,12 @@ class Daemon:
         self.metrics.watch(watched)
         self.metrics.series.set("own_connectivity", to=self._connectivity.own)
         self.desk.replace(probers)
+        for name in known:
+            if probers.get(name) is not known[name]:
+                self._news.forget(name)
+        for name, prober in probers.items():
+            if prober is not known.get(name) and (last := self.desk.last(name)) is not None:
+                self.metrics.tell(prober.watched, last, counted=True)
         self.scheduler.replace(list(self._jobs(watched)))
 
     def stop(self) -> None:
@@ -151,6 +159,7 @@ class Daemon:
             self._journal.mark(target.subject, _CHANGED, differs)
             self._journal.mark(target.subject, _COMPARED, now)
             self._tell_page(target, differs, now)
+            self._say(target.name, iter([State("documentation", trouble="changed" if differs else "")]))
             return None
 
         yield Job(f"{target.name}{_DOCUMENTATION}", interval, compare, target.jitter)
@@ -162,11 +171,18 @@ class Daemon:
     def _tell(self, prober: Prober, outcome: Outcome) -> None:
         self.metrics.tell(prober.watched, outcome)
         self._tell_connectivity()
+        self._say(prober.watched.name, states(prober.watched, outcome))
         for crash in sorted({crash for run in outcome.runs for crash in run.crashes}):
             notice(f"{outcome.target}: docsworn's own fault, not the provider's: {crash}")
 
     def _tell_connectivity(self) -> None:
-        self.metrics.series.set("own_connectivity", to=self._connectivity.own)
+        own = self._connectivity.own
+        self.metrics.series.set("own_connectivity", to=own)
+        self._say(NETWORK, iter([State("network", trouble="gone" if own is False else "")]))
+
+    def _say(self, name: str, found: Iterator[State]) -> None:
+        for line in self._news.of(name, found):
+            notice(line)
 
     def _look_for_ourselves(self) -> None:
         """See whether we are still cut off; once we are not, probe again whom we could not reach."""

@@ -24,6 +24,7 @@ from docsworn.observe.outcome import (
     fixtures,
     judge,
     sent,
+    teaches,
 )
 
 _Common = tuple[str, str]
@@ -71,12 +72,27 @@ class Metrics:
             for common in [common for common in kept if common[0] == provider]:
                 del kept[common]
 
-    def record(self, run: Run, contract: CompiledContract, now: float, *, offline: bool = False) -> None:
+    def record(
+        self,
+        run: Run,
+        contract: CompiledContract,
+        now: float,
+        *,
+        offline: bool = False,
+        counted: bool = False,
+    ) -> None:
         """Take in one round of one operation; ``now`` is its end in Unix seconds.
 
-        ``offline`` says that nobody could be reached, so that failing to is nobody's failure.
+        ``offline`` says that nobody could be reached, so that failing to is nobody's failure. A round that
+        was ``counted`` by a process before this one sets gauges and raises no counter.
         """
         common = (run.provider, run.operation)
+        with self.series.still(counted):
+            self._record(common, run, contract, now, offline)
+
+    def _record(
+        self, common: _Common, run: Run, contract: CompiledContract, now: float, offline: bool
+    ) -> None:
         self.series.count("probes", *common)
         exchanges = tuple(exchange for exchange in run.exchanges if sent(exchange))
         if not exchanges:
@@ -86,16 +102,23 @@ class Metrics:
         self.series.set("last_probe_timestamp_seconds", *common, to=now)
         self._record_availability(run, contract, now, offline)
         self._record_exchanges(common, exchanges)
-        self._record_findings(common, counted_findings(run, contract.operation(run.operation)))
+        if teaches(run) or not run.reached:
+            self._record_findings(common, counted_findings(run, contract.operation(run.operation)))
         self.series.inform("contract", *common, revision=run.revision, sha256=contract.contract.sha256)
         self._record_fits(run)
         self._record_fixtures(run, contract)
-        if run.reached:
+        if teaches(run):
             about = contract_findings(run, contract.operation(run.operation))
             broken = any(finding.severity is Severity.ERROR for finding in about)
             self.series.set("contract_conforming", *common, to=not broken)
             for state, number in _states(run.promises).items():
                 self.series.set("promises", *common, state, to=number)
+
+    def miss(self, common: _Common, gone: Iterable[str]) -> None:
+        """Know from before which conversations are gone."""
+        self._gone[common] = set(gone)
+        if self._gone[common]:
+            self.series.set("fixture_present", *common, to=False)
 
     def _start_at_zero(self, common: _Common) -> None:
         for name in ("probes", "rate_limited"):

@@ -24,7 +24,7 @@ Beside these come `process_*` and `python_*`, which the Prometheus client has of
 START = """\
 Counters begin at 0 for every reason, every class of status and every kind at every severity, so that
 `increase()` sees the first one. Gauges appear when there is something to say: before the first round a 0
-would be a lie.
+would be a lie. With a history they are after a restart what they were before it.
 """
 
 

@@ -24,6 +24,7 @@ class Series:
     def __init__(
         self, registry: CollectorRegistry, buckets: Sequence[float], *, momentary: bool = False
     ) -> None:
+        self._still = False
         counting = None if momentary else registry
         self._counters = {
             row.name: Counter(*_arguments(row), registry=counting) for row in _rows(Type.COUNTER)
@@ -44,9 +45,18 @@ class Series:
         for bare in self._bare.values():
             registry.register(bare)
 
+    @contextlib.contextmanager
+    def still(self, yes: bool) -> Iterator[None]:
+        """While this lasts, where ``yes``, counters and histograms stay as they are."""
+        before, self._still = self._still, yes
+        try:
+            yield
+        finally:
+            self._still = before
+
     def count(self, name: str, *labels: str, by: float = 1) -> None:
         """Raise a counter; by 0 it only comes to exist."""
-        self._counters[name].labels(*labels).inc(by)
+        self._counters[name].labels(*labels).inc(0 if self._still else by)
 
     def set(self, name: str, *labels: str, to: float | None) -> None:
         """Set a gauge; with None it is absent."""
@@ -60,7 +70,8 @@ class Series:
 
     def observe(self, name: str, *labels: str, value: float) -> None:
         """Add an observation to a histogram."""
-        self._histograms[name].labels(*labels).observe(value)
+        if not self._still:
+            self._histograms[name].labels(*labels).observe(value)
 
     def inform(self, name: str, *labels: str, **values: str) -> None:
         """Give the values of an info metric."""

@@ -35,7 +35,8 @@ class Journal(Store):
         # A process that is killed loses nothing with this; only a power cut could.
         self._database.execute("PRAGMA synchronous = NORMAL")
         # Of subjects that are no more, too.
-        self._database.execute("DELETE FROM spent WHERE at <= ?", (clock() - DAY,))
+        for table in ("spent", "last"):
+            self._database.execute(f"DELETE FROM {table} WHERE at <= ?", (clock() - DAY,))  # noqa: S608
 
     def spend(self, subject: str, budget: BudgetSettings, now: float) -> None:
         """Count one request that is about to be sent at ``now`` (Unix); BudgetSpent if it may not be."""
@@ -65,6 +66,22 @@ class Journal(Store):
                 "SELECT value FROM mark WHERE (subject, name) = (?, ?)", (subject, name)
             ).fetchone()
         return None if row is None else float(row[0])
+
+    def keep(self, subject: str, name: str, at: float, text: str) -> None:
+        """Keep a text of a moment (Unix seconds) under a name, in place of the one before."""
+        with self._lock:
+            self._database.execute(
+                "INSERT OR REPLACE INTO last VALUES (?, ?, ?, ?)", (subject, name, at, text)
+            )
+
+    def kept(self, subject: str, name: str, *, since: float, until: float) -> str | None:
+        """The text that was kept between two moments, or None."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT told FROM last WHERE (subject, name) = (?, ?) AND at BETWEEN ? AND ?",
+                (subject, name, since, until),
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def _sent(self, subject: str, since: float) -> int:
         (count,) = self._database.execute(_COUNT, (subject, since)).fetchone()

@@ -87,6 +87,11 @@ def sent(exchange: Exchange) -> bool:
     return exchange.failure is None or exchange.failure.reason is not FailureReason.BUDGET
 
 
+def teaches(run: Run) -> bool:
+    """Whether a run says anything of the contract: an answer came that is no 429."""
+    return any(exchange.status is not None and not put_off(exchange) for exchange in run.exchanges)
+
+
 def failure_of(exchange: Exchange, operation: CompiledOperation) -> str | None:
     """Why an exchange does not speak for availability, of ``REASONS``; None where it does."""
     status = exchange.status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
 
@@ -34,6 +34,7 @@ class Desk:
         self._tell, self._submit, self._clock = tell, submit, clock
         self._probers = dict(probers)
         self._last: dict[_Key, Outcome] = {}
+        self._recalled: set[_Key] = set()
         self._flights: dict[_Key, Future[Outcome]] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -50,6 +51,16 @@ class Desk:
             self._last = {key: last for key, last in self._last.items() if key[0] in same}
             self._flights = {key: flight for key, flight in self._flights.items() if key[0] in same}
             self._probers = dict(probers)
+            self._recall(name for name in probers if name not in same)
+
+    def _recall(self, names: Iterable[str]) -> None:
+        """What processes before this one have kept, until there is something newer."""
+        for name in names:
+            prober = self._probers[name]
+            for module in prober.watched.modules:
+                if (outcome := prober.recall(module)) is not None:
+                    self._last[name, module] = outcome
+                    self._recalled.add((name, module))
 
     def close(self, *, grace_seconds: float) -> None:
         """Wait for what is under way, and keep and tell nothing of what comes after that."""
@@ -64,9 +75,9 @@ class Desk:
         return self._last.get((name, module))
 
     def all_seen(self) -> bool:
-        """Whether every target that is scheduled has an outcome."""
+        """Whether every target that is scheduled has an outcome of this process."""
         return all(
-            (name, OWN_MODULE) in self._last
+            (name, OWN_MODULE) in self._last and (name, OWN_MODULE) not in self._recalled
             for name, prober in self._probers.items()
             if prober.watched.interval_seconds is not None
         )
@@ -90,7 +101,8 @@ class Desk:
         if module not in watched.modules:
             raise UnknownNameError("module", module, watched.modules)
         last = self.last(name, module)
-        if last is not None and self._clock() - last.started < watched.min_interval_seconds:
+        # A clock that was set back makes no result young.
+        if last is not None and 0 <= self._clock() - last.started < watched.min_interval_seconds:
             done: Future[Outcome] = Future()
             done.set_result(last)
             return done
@@ -135,6 +147,7 @@ class Desk:
             if outcome.held and before is not None:
                 outcome = replace(before, hold_until=outcome.hold_until, remaining=outcome.remaining)
             self._last[name, module] = outcome
+            self._recalled.discard((name, module))
             fresh = outcome.runs if before is None or before.runs is not outcome.runs else ()
         if module == OWN_MODULE:
             self._tell(prober, replace(outcome, runs=fresh))

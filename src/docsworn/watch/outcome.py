@@ -24,7 +24,9 @@ class Outcome:
 
     ``runs`` is empty while the provider has asked for a pause, which ends at ``hold_until`` (Unix
     seconds; 0 where it has not). ``offline`` says that nobody could be reached. ``open`` counts what the
-    history says is broken and not waived, by operation and severity.
+    history says is broken and not waived, by operation and severity. ``missing`` are the conversations
+    (cases without their variant) of each operation that are gone as far as they were asked for,
+    ``succeeded`` is when each operation last did (Unix seconds).
     """
 
     target: str
@@ -37,6 +39,8 @@ class Outcome:
     gone: tuple[Gone, ...] = ()
     offline: bool = False
     open: Mapping[str, Mapping[Severity, int]] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    succeeded: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def held(self) -> bool:

@@ -13,18 +13,21 @@ from docsworn.model import Case, Exchange, Purpose, Run, Severity
 from docsworn.observe.findings import STANDING
 from docsworn.observe.history import History
 from docsworn.observe.journal import Journal, JournalBudget
-from docsworn.observe.outcome import sent
+from docsworn.observe.outcome import fixtures, judge, sent
 from docsworn.observe.rounds import hold_and_learn, scope_of
 from docsworn.probe.client import Client
+from docsworn.watch.config import OWN_MODULE
 from docsworn.watch.connectivity import Connectivity
 from docsworn.watch.outcome import Gone, Outcome
-from docsworn.watch.patience import asks_for_pause, pause_after
+from docsworn.watch.patience import MOST_SECONDS, asks_for_pause, pause_after
 from docsworn.watch.pool import map_together
+from docsworn.watch.recall import keep, recall
 from docsworn.watch.rotation import Menu, menus, turn
 from docsworn.watch.watched import Manner, Watched
 
 _HOLD, _REFUSALS, _ERRORS_ASKED, _TURN = "hold_until", "refusals", "errors_asked", "turn"
 _GONE_STATUSES = (404, 410)
+_ROUND_SECONDS = 3_600.0  # no round takes that long
 _SEEN_SECONDS = 60.0  # how exactly it is kept when a conversation was last there
 
 
@@ -48,6 +51,8 @@ class Prober:
         self._journal = means.journal
         self._lock = threading.Lock()
         self._seen: dict[str, float] = {}
+        self._missing: dict[str, tuple[str, ...]] = {}
+        self._succeeded: dict[str, float] = {}
         self._menus = {
             name: menus(watched.contract, watched.target.ids, manner.scenarios)
             for name, manner in watched.modules.items()
@@ -55,8 +60,20 @@ class Prober:
 
     def held_until(self) -> float:
         """Until when (Unix seconds) the provider asked us to send nothing; 0 where it did not."""
-        until = self._journal.marked(self.watched.subject, _HOLD) or 0.0
-        return until if until > self._means.clock() else 0.0
+        until, now = self._journal.marked(self.watched.subject, _HOLD) or 0.0, self._means.clock()
+        # Nobody is waited for that long: then it was our clock that was wrong.
+        return until if now < until < now + MOST_SECONDS + _ROUND_SECONDS else 0.0
+
+    def recall(self, module: str) -> Outcome | None:
+        """The last round as a process before this one has kept it, with budget and pause as now."""
+        watched, now = self.watched, self._means.clock()
+        outcome = recall(self._journal, watched, module, now)
+        if outcome is None:
+            return None
+        if module == OWN_MODULE:
+            self._missing, self._succeeded = dict(outcome.missing), dict(outcome.succeeded)
+        remaining = self._journal.remaining(watched.subject, watched.target.budget, now)
+        return replace(outcome, remaining=remaining, hold_until=self.held_until())
 
     def probe(self, module: str, seconds: float | None = None) -> Outcome:
         """Hold one round; no request is begun after ``seconds``. A ConfigError where a key is missing."""
@@ -74,7 +91,11 @@ class Prober:
         elif any(sent(exchange) for run in runs for exchange in run.exchanges):
             offline = self._means.connectivity.not_reached(self.watched) is False
         self._note_pauses(runs)
-        return self._outcome(module, started, runs, self.held_until(), offline)
+        if module == OWN_MODULE:
+            self._note_state(runs)
+        outcome = self._outcome(module, started, runs, self.held_until(), offline)
+        keep(self._journal, self.watched, outcome)
+        return outcome
 
     def _outcome(
         self, module: str, started: float, runs: tuple[Run, ...], held_until: float, offline: bool = False
@@ -91,6 +112,8 @@ class Prober:
             gone=tuple(self._look_for_fixtures(runs)),
             offline=offline,
             open={run.operation: self._open(run.operation) for run in runs},
+            missing=dict(self._missing),
+            succeeded=dict(self._succeeded),
         )
 
     def _open(self, operation: str) -> Mapping[Severity, int]:
@@ -195,6 +218,17 @@ class Prober:
                     yield Gone(case.id, self._journal.marked(self.watched.subject, mark))
                 elif exchange.status is not None and exchange.status < 300:
                     self._note_seen(mark, exchange.started)
+
+    def _note_state(self, runs: Sequence[Run]) -> None:
+        """Which conversations are gone, of all that were asked for, and when operations last succeeded."""
+        for run in runs:
+            operation = self.watched.contract.operation(run.operation)
+            present, gone = fixtures(run, operation)
+            self._missing[run.operation] = tuple(
+                sorted({*self._missing.get(run.operation, ()), *gone} - present)
+            )
+            if judge(run, operation).success:
+                self._succeeded[run.operation] = self._means.clock()
 
     def _note_seen(self, mark: str, at: float) -> None:
         if at - self._seen.get(mark, 0.0) >= _SEEN_SECONDS:
