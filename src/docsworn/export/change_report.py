@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from docsworn.export.text import printable
 from docsworn.export.view import count
 
 _MOST_PLACES = 3
+_FEW = 12  # findings that need no sum of them
 ORDER = (Verdict.BREAKING, Verdict.UNKNOWN, Verdict.SAFE)
 
 
@@ -29,7 +31,10 @@ class ChangeFormat:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A finding as printable text; ``rows`` are named details, ``places`` all it reaches."""
+    """A finding as printable text; ``rows`` are named details, ``places`` those listed that it reaches.
+
+    ``more`` is how many it reaches beside them.
+    """
 
     verdict: Verdict
     rule: str
@@ -37,6 +42,12 @@ class View:
     message: str
     places: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
+    more: int = 0
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether more than one place reaches the change."""
+        return len(self.places) + self.more > 1
 
 
 def change_formats() -> tuple[str, ...]:
@@ -77,13 +88,16 @@ def view(one: Found) -> View:
         message=printable(one.change.message),
         places=places,
         rows=tuple((name, printable(text)) for name, text in rows.items() if text),
+        more=one.more,
     )
 
 
 def places_line(places: Sequence[str], unlisted: int = 0) -> str:
-    """The first places that a change reaches, and how many more there are, those not listed among them."""
-    more = unlisted + max(0, len(places) - _MOST_PLACES)
-    return "; ".join(places[:_MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
+    """The places that a change reaches; where they are many the first, and how many more there are."""
+    several = len(places) + unlisted > _MOST_PLACES
+    shown = places[:1] if several else places
+    more = unlisted + len(places) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
 
 def headline(report: Report) -> str:
@@ -112,6 +126,15 @@ def summary(report: Report) -> tuple[str, ...]:
         told = ", ".join(f"{kept} valid under {printable(name)}" for name, kept, _of in report.served)
         lines.append(f"{count(report.served[0][2], 'response')} seen: {told}")
     return tuple(lines)
+
+
+def tally(report: Report) -> tuple[tuple[Verdict, str, int], ...]:
+    """How often each rule was found with each verdict, the worst and most frequent first; of few nothing."""
+    if len(report.counted) <= _FEW:
+        return ()
+    counted = Counter((one.verdict, one.change.rule) for one in report.counted)
+    ranked = sorted(counted.items(), key=lambda row: (ORDER.index(row[0][0]), -row[1], row[0][1]))
+    return tuple((verdict, rule, number) for (verdict, rule), number in ranked)
 
 
 def sections(report: Report) -> tuple[tuple[str, tuple[Found, ...]], ...]:

@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from docsworn.compat.changes import Verdict
 from docsworn.compat.report import Report
-from docsworn.export.change_report import ChangeFormat, headline, sections, summary, view
+from docsworn.export.change_report import ChangeFormat, headline, sections, summary, tally, view
 from docsworn.export.text import printable
 
+_COUNTED = "changes"
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -29,7 +30,8 @@ def render(report: Report, _failing: frozenset[Verdict]) -> str:
         headline=headline(report),
         verdict=report.verdict.value,
         summary=summary(report),
-        sections=[(title, [view(one) for one in found]) for title, found in sections(report)],
+        tally=tally(report),
+        sections=[(title or _COUNTED, [view(one) for one in found]) for title, found in sections(report)],
         notes=[printable(note) for note in report.notes],
     )
     return page + "\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docsworn.compat.changes import Verdict
 from docsworn.compat.report import Found, Report
-from docsworn.export.change_report import ChangeFormat, headline, sections, summary, view
+from docsworn.export.change_report import ChangeFormat, headline, sections, summary, tally, view
 from docsworn.export.text import printable
 
 _MOST = 12
@@ -21,6 +21,10 @@ def render(report: Report, _failing: frozenset[Verdict]) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield headline(report)
     yield from (f"  {line}" for line in summary(report))
+    rows = tally(report)
+    yield from (f"  {verdict:9} {number:5} {rule}" for verdict, rule, number in rows[:_MOST])
+    if len(rows) > _MOST:
+        yield f"  … and {sum(number for _, _, number in rows[_MOST:])} of {len(rows) - _MOST} more rules"
     for title, found in sections(report):
         feared = [one for one in found if one.verdict is not Verdict.SAFE]
         harmless = [one for one in found if one.verdict is Verdict.SAFE]
@@ -37,9 +41,10 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _account(one: Found) -> Iterator[str]:
     seen = view(one)
-    yield f"{seen.verdict:9} {seen.where or 'the body'}"
+    yield _cut(f"{seen.verdict:9} {seen.where or 'the body'}")
     yield f"    {seen.message}  [{seen.rule}]"
-    yield from (_cut(f"    {name}: {text}") for name, text in seen.rows if name != "node")
+    rows = ((name, text) for name, text in seen.rows if name != "node" or seen.is_shared)
+    yield from (_cut(f"    {name}: {text}") for name, text in rows)
 
 
 def _short(found: list[Found], most: int) -> Iterator[str]:
