@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from docsworn.export.change_report import load_change_format
 from docsworn.export.loader import load_format
 from tests.browser.picture import chromium, ninety_day_page, take
+from tests.compat.changed import many_changes
 from tests.export.whole import HOSTILE, INFO, RUNS
 
 AXE = Path(__file__).parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -29,7 +31,11 @@ def browser(require: Callable[[str], str]) -> Iterator[Browser]:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Two reports on disk: of ninety days of the real contracts, and one with hostile text."""
     folder = tmp_path_factory.mktemp("pages")
-    texts = {"ninety": ninety_day_page(folder), "hostile": load_format("html").render(RUNS, INFO)}
+    texts = {
+        "ninety": ninety_day_page(folder),
+        "hostile": load_format("html").render(RUNS, INFO),
+        "changes": load_change_format("html").render(many_changes(), frozenset()),
+    }
     files = {name: folder / f"{name}.html" for name in texts}
     for name, text in texts.items():
         files[name].write_text(text, encoding="utf-8")
@@ -177,6 +183,26 @@ def test_axe_finds_no_barrier(scheme: str, show: Callable[..., Page]) -> None:
 def test_axe_finds_no_barrier_in_ninety_days(show: Callable[..., Page]) -> None:
     """As it opens; the trees are long, and the other page has looked at one."""
     assert barriers(show("ninety"), exclude=(".tree",)) == []
+
+
+@pytest.mark.usefixtures("axe")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier_in_many_changes(scheme: str, show: Callable[..., Page]) -> None:
+    """The page of ``docsworn compat``: its sum, then each change, folded."""
+    page = show("changes", color_scheme=scheme)
+    assert page.locator("tbody tr").count() > 5
+    assert page.locator("details[open]").count() == 0
+    page.evaluate("for (const one of [...document.querySelectorAll('details')].slice(0, 20)) one.open = true")
+    assert barriers(page) == []
+
+
+def test_many_changes_fit_a_telephone(show: Callable[..., Page], told: list[str]) -> None:
+    """Nothing is wider than the screen, and nothing is asked for or complained of."""
+    page = show("changes", viewport={"width": 360, "height": 740})
+    page.locator("summary").first.click()
+    assert page.locator("details[open] dl").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert told == []
 
 
 @pytest.mark.usefixtures("axe")

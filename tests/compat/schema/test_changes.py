@@ -114,3 +114,12 @@ def test_deep_schemas_have_room() -> None:
     new = {**old, "$defs": {**old["$defs"], f"c{depth - 1}": {"type": "object"}}}
     assert compare_schemas(old, old).verdict is Verdict.SAFE
     assert compare_schemas(new, old).verdict is Verdict.SAFE
+
+
+def test_of_another_type_only_the_type_is_told() -> None:
+    """An object that became a list has not lost each of its fields, nor a text its values."""
+    old = {"type": "object", "required": ["a"], "properties": {"a": {"enum": ["x"]}, "b": {"type": "string"}}}
+    (change,) = _changes(old, {"type": "array", "items": {"type": "string"}})
+    assert change.rule == "response-body-type-changed"
+    (change,) = _changes({"type": "string", "enum": ["x"], "minLength": 1}, {"type": "integer"})
+    assert change.rule == "response-body-type-changed"

@@ -72,9 +72,11 @@ class Differ:
             name = "schema-opened" if opened else "schema-closed"
             yield self._change(Fact(name, "schema"), (one, other), place, kept)
             return
+        meet = one.types is None or other.types is None or _meet(one.types, other.types)
         for fact in facts(one, other):
-            yield self._change(fact, (one, other), place, kept)
-        if one.types is None or other.types is None or _meet(one.types, other.types):
+            if meet or fact.keyword == "type":  # of another type all else is another thing
+                yield self._change(fact, (one, other), place, kept)
+        if meet:
             yield from self._below(one, other, place, kept)
             yield from self._unions((one, old), (other, new), place, kept)
 
