@@ -16,28 +16,14 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.cli.kites import PAGE as KITES
 
 from docsworn.cli.main import run
 from docsworn.contract.packs import load_provider, pack_roots
 from docsworn.emulate.server import Emulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = (
-    "README.md",
-    "CONTRIBUTING.md",
-    "exporters/README.md",
-    "docs/checking.md",
-    "docs/compat.md",
-    "docs/watching.md",
-    "docs/deriving.md",
-    "docs/fuzzing.md",
-    "docs/reports.md",
-    "docs/adding-a-provider.md",
-    "docs/ci.md",
-    "docs/configuration.md",
-    "docs/invariants.md",
-    "docs/security.md",
-)
+PAGES = ("README.md", "CONTRIBUTING.md", "exporters/README.md", "docs/*.md")
 EMULATED = ("--emulator",)
 
 
@@ -102,6 +88,12 @@ RUN = {
     "promtool check rules --lint=all exporters/prometheus/rules/contract.yml": Shown("SUCCESS"),
     "promtool test rules exporters/prometheus/tests/contract_test.yml": Shown("SUCCESS"),
     "docsworn watch --config exporters/docsworn.yaml --check-config": Shown("in all: 3 targets"),
+    # Of the runbooks, where PROVIDER and FILE are the reader's own.
+    "docsworn check PROVIDER": Shown("1 operation: 1 kept", EMULATED),
+    "docsworn check PROVIDER --json": Shown('"serving"', EMULATED),
+    "docsworn derive PAGE --against PROVIDER": Shown("the documentation has changed", code=1),
+    "docsworn triage PROVIDER --page PAGE": Shown("announced", EMULATED, code=1),
+    "docsworn watch --config FILE --check-config": Shown("in all: 1 target, at most"),
     "python3 exporters/grafana/dashboard.py": Shown('"title": "docsworn"'),
     "amtool check-config exporters/alertmanager/alertmanager.yml": Shown("SUCCESS"),
     """python3 -c 'from docsworn.bundled import bundled_dir; print(bundled_dir("exporters"))'""": Shown(
@@ -109,8 +101,15 @@ RUN = {
     ),
 }
 
+# What stands for a reader's own in a command.
+FILLED = {"PROVIDER": "speechify", "FILE": "docsworn.yaml"}
+
 # Run until they are told to stop; what they say once they serve.
 SERVE = {
+    "docsworn emulate": ("--port", "0"),
+    "docsworn emulate --openapi my-api.yaml": ("--port", "0"),
+    "docsworn emulate --tls": ("--port", "0", "--tls-port", "0"),
+    "docsworn emulate tavus@v2-replica --port 0": (),
     "docsworn watch": ("--emulator", "--listen", "127.0.0.1:0"),
     "docsworn watch --emulator": ("--listen", "127.0.0.1:0"),
     "docsworn emulate --port 8808": ("--port", "0"),
@@ -128,6 +127,8 @@ ELSEWHERE = {
     "kubectl apply -f exporters/kubernetes/deployment.yaml -f exporters/kubernetes/service.yaml"
     " -f exporters/kubernetes/servicemonitor.yaml": "test_deployment.py holds them to Kubernetes's schemas",
     "kubectl apply -f exporters/kubernetes/sharded.yaml": "likewise",
+    "docker compose logs docsworn": "the reader's own container",
+    "kubectl logs": "the reader's own cluster",
     "docsworn replay ID": "a placeholder: tests/cli/test_fuzz.py replays what it found",
     "pytest -p docsworn.compat.pytest_uses --uses-file uses.txt": "tests/compat/test_record.py runs it",
     **dict.fromkeys(
@@ -172,8 +173,8 @@ PROGRAMS = "amtool|cp|docker|docsworn|kubectl|make|prometheus|promtool|pytest|py
 
 def _shown() -> set[str]:
     found: set[str] = set()
-    for page in PAGES:
-        text = (ROOT / page).read_text()
+    for page in (page for pattern in PAGES for page in ROOT.glob(pattern)):
+        text = page.read_text()
         blocks = re.findall(rf"^ {{4}}((?:{PROGRAMS}) .+?)(?: {{2,}}#.*)?$", text, re.MULTILINE)
         found.update(blocks, re.findall(rf"`((?:{PROGRAMS}) [^`]+)`", text))
     return found
@@ -223,7 +224,7 @@ def test_shown_command_runs(command: str, folder: Path, require: Callable[[str],
     if program in ("amtool", "promtool"):
         require(program)
     done = subprocess.run(
-        [*shlex.split(command), *shown.extra],
+        [*(FILLED.get(word, word) for word in shlex.split(command)), *shown.extra],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -237,6 +238,7 @@ def test_shown_command_runs(command: str, folder: Path, require: Callable[[str],
 @pytest.mark.parametrize("command", SERVE)
 def test_shown_server_serves_until_it_is_told_to_stop(command: str, tmp_path: Path) -> None:
     """The command says where it serves, serves there, and ends in peace."""
+    (tmp_path / "my-api.yaml").write_text(KITES)
     with _served([*shlex.split(command), *SERVE[command]], tmp_path) as process:
         assert process.stderr is not None
         address = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
