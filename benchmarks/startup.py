@@ -4,7 +4,8 @@
 
 In each round every command runs once, in turns, so that what else the machine does hits all of them. The
 bounds hold for a machine on which `python -c pass` takes 15 ms; on a slower or busier one they are as much
-longer, and the exit code is 1 above them. The emulator is part of the check; a live one has none.
+longer, and the exit code is 1 above them. CPU is user and system time, which others hardly change. The
+emulator is part of the check; a live one has none.
 """
 
 from __future__ import annotations
@@ -36,27 +37,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rounds = parser.parse_args(arguments).rounds
     with tempfile.TemporaryDirectory() as state:
         seconds = measure(rounds, {**os.environ, "XDG_STATE_HOME": state})
-    base = statistics.median(seconds[PASS])
+    base = statistics.median(wall for wall, _ in seconds[PASS])
+    base_cpu = statistics.median(cpu for _, cpu in seconds[PASS])
     slower = max(1.0, base / PASS_SECONDS)
-    print(f"{'command':<46}{'median':>9}{'best':>9}{'bound':>9}{'of pass':>9}   ({rounds} rounds)")
+    head = "".join(f"{name:>9}" for name in ("median", "best", "bound", "of pass", "CPU", "of pass"))
+    print(f"{'command':<46}{head}   ({rounds} rounds)")
     late = False
     for name, (_, bound) in COMMANDS.items():
-        median, best = statistics.median(seconds[name]), min(seconds[name])
+        median = statistics.median(wall for wall, _ in seconds[name])
+        best = min(wall for wall, _ in seconds[name])
+        cpu = statistics.median(cpu for _, cpu in seconds[name])
         late = late or (bound is not None and median > bound * slower)
         said = "-" if bound is None else f"{bound * slower:.2f} s"
-        print(f"{name:<46}{median:>7.3f} s{best:>7.3f} s{said:>9}{median / base:>8.1f}x")
+        walls = f"{median:>7.3f} s{best:>7.3f} s{said:>9}{median / base:>8.1f}x"
+        print(f"{name:<46}{walls}{cpu:>7.3f} s{cpu / base_cpu:>8.1f}x")
     return int(late)
 
 
-def measure(rounds: int, environ: Mapping[str, str]) -> Mapping[str, list[float]]:
-    """The seconds of each command, by name, once a round."""
-    seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
+def measure(rounds: int, environ: Mapping[str, str]) -> Mapping[str, list[tuple[float, float]]]:
+    """The seconds of each command and those of its CPU, by name, once a round."""
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
     for _ in range(rounds):
         for name, (command, _bound) in COMMANDS.items():
-            started = time.perf_counter()
+            started, spent = time.perf_counter(), _cpu()
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environ)
-            seconds[name].append(time.perf_counter() - started)
+            seconds[name].append((time.perf_counter() - started, _cpu() - spent))
     return seconds
+
+
+def _cpu() -> float:
+    """User and system seconds of all processes that have ended so far."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 if __name__ == "__main__":
