@@ -10,7 +10,16 @@ import pytest
 # Each is slow to import, and none of these commands needs it.
 NEEDLESS = {
     "import docsworn.cli.main": ("pydantic", "httpx", "aiohttp", "jinja2", "jsonschema_rs"),
-    "import docsworn.cli.check": ("prompt_toolkit", "trustme", "cryptography", "hypothesis", "jinja2"),
+    "import docsworn.cli.check": (
+        "aiohttp",
+        "jsonschema",
+        "schemathesis",
+        "prompt_toolkit",
+        "trustme",
+        "cryptography",
+        "hypothesis",
+        "jinja2",
+    ),
     "import docsworn.cli.waive": ("prompt_toolkit", "httpx", "aiohttp", "hypothesis", "jinja2"),
     "import docsworn.cli.history": ("prompt_toolkit", "aiohttp", "hypothesis", "jinja2"),
     "import docsworn.cli.report": ("prompt_toolkit", "aiohttp", "hypothesis", "jinja2"),

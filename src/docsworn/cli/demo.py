@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry
 
 from docsworn.check.loader import load_checks
 from docsworn.cli.choose import Wanted, choose_providers, load_compiled
-from docsworn.cli.engage import Engagement, emulated_target, prober
+from docsworn.cli.emulated import emulated_target
+from docsworn.cli.engage import Engagement, prober
 from docsworn.cli.output import print_runs, write_exports
 from docsworn.emulate.drift import Drift
 from docsworn.emulate.server import Emulator

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 
 import typer
 
@@ -15,18 +16,13 @@ from docsworn.cli.choose import Wanted, choose_providers, load_compiled, load_re
 from docsworn.cli.progress import Progress
 from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.packs import Provider
-from docsworn.contract.settings import BudgetSettings
-from docsworn.emulate.server import Emulator
 from docsworn.errors import ConfigError, NoKeyError, UsageError
 from docsworn.model import Run
 from docsworn.observe.history import History
 from docsworn.observe.rounds import Sender, check_round
 from docsworn.probe.budget import Budget
 from docsworn.probe.client import Client
-from docsworn.probe.target import Key, Target, resolve_target
-
-# The emulator costs nothing; a budget there bounds a mistake, no bill.
-_EMULATOR_BUDGET = BudgetSettings(per_minute=100_000, per_day=100_000_000)
+from docsworn.probe.target import Target, resolve_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +45,29 @@ def engaged(wanted: Wanted, environ: Mapping[str, str]) -> Iterator[tuple[Engage
         raise UsageError("--emulator and --base-url exclude each other")
     if wanted.emulator and wanted.ca:
         raise UsageError("--ca goes with an API of your own: leave it out with --emulator")
-    chosen = choose_providers(wanted)
-    loaded = [(provider, load_compiled(provider, revision)) for provider, revision in chosen]
-    if not wanted.emulator:
-        targets = [
-            resolve_target(contract.settings, environ, base_url=wanted.base_url, ca=wanted.ca)
-            for _, contract in loaded
-        ]
+    loaded = [
+        (provider, load_compiled(provider, revision)) for provider, revision in choose_providers(wanted)
+    ]
+    with _targets(wanted, loaded, environ) as targets:
         pairs = zip(loaded, targets, strict=True)
-        yield _with_keys(wanted, [_engagement(*provided, target) for provided, target in pairs])
-        return
-    revisions = {contract.contract.provider: contract.contract.revision for _, contract in loaded}
-    with Emulator([provider for provider, _ in chosen], revisions=revisions) as emulator:
-        yield tuple(
-            _engagement(provider, contract, emulated_target(contract, emulator))
-            for provider, contract in loaded
-        )
+        engagements = tuple(_engagement(*provided, target) for provided, target in pairs)
+        yield engagements if wanted.emulator else _with_keys(wanted, engagements)
+
+
+def _targets(
+    wanted: Wanted, loaded: Sequence[tuple[Provider, CompiledContract]], environ: Mapping[str, str]
+) -> AbstractContextManager[tuple[Target, ...]]:
+    """Where each provider is asked; the emulator is imported only where it is."""
+    if wanted.emulator:
+        emulated: AbstractContextManager[tuple[Target, ...]] = import_module(
+            "docsworn.cli.emulated"
+        ).emulated_targets(loaded)
+        return emulated
+    targets = (
+        resolve_target(contract.settings, environ, base_url=wanted.base_url, ca=wanted.ca)
+        for _, contract in loaded
+    )
+    return nullcontext(tuple(targets))
 
 
 def _engagement(provider: Provider, contract: CompiledContract, target: Target) -> Engagement:
@@ -110,13 +113,6 @@ def check_once(
         runs = probe(error_contract)
     progress.done(name, runs)
     return runs
-
-
-def emulated_target(contract: CompiledContract, emulator: Emulator) -> Target:
-    """The embedded emulator as the target of one provider; its history is kept under ``emulator``."""
-    target = resolve_target(contract.settings, {}, base_url=emulator.base_url)
-    ids = emulator.ids(contract.contract.provider)
-    return replace(target, key=Key("emulator"), ids=ids, host="emulator", budget=_EMULATOR_BUDGET)
 
 
 def _with_keys(wanted: Wanted, engagements: Sequence[Engagement]) -> tuple[Engagement, ...]:
