@@ -13,7 +13,9 @@ from prometheus_client import CollectorRegistry
 
 from docsworn.export.metrics import render
 from docsworn.export.watch_metrics import WatchMetrics
+from docsworn.observe.journal import Journal
 from docsworn.watch.outcome import Outcome
+from docsworn.watch.recall import keep_gauges, recall_gauges
 from docsworn.watch.watched import Watched
 from tests.cli.kites import GOOD
 from tests.derive.site import Site, serving
@@ -76,6 +78,32 @@ def test_what_cannot_be_read_is_not_known(tmp_path: Path, site: Site) -> None:
     assert recalled(watched, file) is None
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("nonsense", "kites", "get_kite"),
+        ("probe_success", "kites"),
+        ("probe_success", "hawks", "get_kite"),
+        ("probe_success", "kites", "get_nest"),
+        ("contract_violations_current", "kites", "get_kite", "odd", "error"),
+        ("probes", "kites", "get_kite"),
+        ("own_connectivity",),
+    ],
+)
+def test_a_gauge_that_nobody_has_is_left_out(tmp_path: Path, site: Site, key: tuple[str, ...]) -> None:
+    """Another version may have kept other names, labels and kinds."""
+    watched, registry = target(tmp_path, site.url), CollectorRegistry()
+    metrics = WatchMetrics(registry, [watched])
+    before = scraped(registry)
+    outcome = probe(watched, tmp_path / "h.db")
+    metrics.restore(watched, outcome, ((key, 7.0),))
+    gauges, counters = scraped(registry)
+    assert counters == before[1]
+    assert {
+        line for line in gauges - before[0] if "budget_" not in line and "hold_until" not in line
+    } == set()
+
+
 def test_what_is_kept_holds_no_value(tmp_path: Path, site: Site) -> None:
     """No key, no id, no path, no header and nothing of a body."""
     site.put("/kites/k1", json.dumps({**GOOD, "size": PLANTED, PLANTED: PLANTED}), "application/json")
@@ -97,35 +125,44 @@ def test_conversations_that_are_gone_stay_gone(tmp_path: Path, site: Site) -> No
     assert probe(watched, file, NOW + 60).missing == {"get_kite": ("get_kite/good/1",)}
     fly(site)
     assert probe(watched, file, NOW + 120).missing == {"get_kite": ("get_kite/good/1",)}
-    last = probe(watched, file, NOW + 180)
-    assert (last.missing, last.succeeded) == ({"get_kite": ()}, {"get_kite": NOW + 180})
+    assert probe(watched, file, NOW + 180).missing == {"get_kite": ()}
+
+
+def scraped(registry: CollectorRegistry) -> tuple[set[str], dict[str, float]]:
+    """The gauges as lines, and the counters by series."""
+    counting = ("_total", "_bucket", "_count", "_sum")
+    lines = [line for line in render(registry).decode().splitlines() if not line.startswith("#")]
+    counters = {line for line in lines if line.partition("{")[0].endswith(counting)}
+    return set(lines) - counters, {
+        line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in counters
+    }
 
 
 def test_gauges_are_as_before_and_counters_at_zero(tmp_path: Path, site: Site) -> None:
-    """A restart during an outage: no gauge differs, and no round is counted twice."""
-    watched, file = target(tmp_path, site.url), tmp_path / "h.db"
-    probe(watched, file, NOW)
-    site.pages["/kites/k1"] = (503, {}, b"")
-    outcome = probe(watched, file, NOW + 300)
-    before, after = CollectorRegistry(), CollectorRegistry()
-    first = WatchMetrics(before, [watched])
-    first.series.set("last_success_timestamp_seconds", "kites", "get_kite", to=NOW)
-    first.tell(watched, outcome)
-    known = recalled(watched, file, NOW + 300)
-    assert known is not None
-    WatchMetrics(after, [watched]).tell(watched, known, counted=True)
-    counting = ("_total", "_bucket", "_count", "_sum")
-    gauges, counters = set(), {}
-    for line in render(after).decode().splitlines():
-        name, _, value = line.rpartition(" ")
-        if line.startswith("docsworn_") and name.partition("{")[0].endswith(counting):
-            counters[name] = float(value)
-        elif not line.startswith("#"):
-            gauges.add(line)
-    assert set(counters.values()) == {0.0}
-    assert gauges == {
-        line
-        for line in render(before).decode().splitlines()
-        if not line.startswith("#") and not line.partition("{")[0].endswith(counting)
-    }
-    assert 'docsworn_probe_success{operation="get_kite",provider="kites"} 0.0' in gauges
+    """A restart in a pause, after an outage and a break: no gauge differs, and no round is counted twice."""
+    watched, file, now = target(tmp_path, site.url), tmp_path / "h.db", [NOW]
+    registries = [CollectorRegistry(), CollectorRegistry()]
+    before, after = (WatchMetrics(registry, [watched]) for registry in registries)
+    with (
+        probing(watched, lambda: now[0], file) as (prober, _),
+        Journal(file, clock=lambda: now[0]) as journal,
+    ):
+        for at, broken in enumerate([(200, b"{}"), (503, b""), (404, b""), (429, b"")]):
+            site.pages["/kites/k1"] = (broken[0], {"Content-Type": "application/json"}, broken[1])
+            now[0] = NOW + 300 * at
+            before.tell(watched, prober.probe("default"))
+        keep_gauges(journal, watched, before.series.gauges("kites"), now[0])
+    with (
+        probing(watched, lambda: now[0], file) as (prober, _),
+        Journal(file, clock=lambda: now[0]) as journal,
+    ):
+        outcome = prober.recall("default")
+        assert outcome is not None
+        after.restore(watched, outcome, recall_gauges(journal, watched, now[0]))
+    shown, counted = zip(*map(scraped, registries), strict=True)
+    assert shown[0] == shown[1]
+    assert 'docsworn_probe_success{operation="get_kite",provider="kites"} 0.0' in shown[1]
+    assert 'docsworn_fixture_present{operation="get_kite",provider="kites"} 0.0' in shown[1]
+    assert any(line.startswith("docsworn_contract_violations_current{") for line in shown[1])
+    assert counted[0].keys() >= counted[1].keys()
+    assert set(counted[1].values()) == {0.0}

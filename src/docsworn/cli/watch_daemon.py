@@ -28,6 +28,7 @@ from docsworn.watch.news import NETWORK, News, State, states
 from docsworn.watch.outcome import Outcome
 from docsworn.watch.pool import Pool
 from docsworn.watch.prober import Means, Prober
+from docsworn.watch.recall import keep_gauges, recall_gauges
 from docsworn.watch.schedule import MOST_THREADS, Job, Scheduler
 from docsworn.watch.watched import Watched
 
@@ -112,7 +113,8 @@ class Daemon:
                 self._news.forget(name)
         for name, prober in probers.items():
             if prober is not known.get(name) and (last := self.desk.last(name)) is not None:
-                self.metrics.tell(prober.watched, last, counted=True)
+                gauges = recall_gauges(self._journal, prober.watched, time.time())
+                self.metrics.restore(prober.watched, last, gauges)
         self.scheduler.replace(list(self._jobs(watched)))
 
     def stop(self) -> None:
@@ -170,6 +172,8 @@ class Daemon:
 
     def _tell(self, prober: Prober, outcome: Outcome) -> None:
         self.metrics.tell(prober.watched, outcome)
+        gauges = self.metrics.series.gauges(prober.watched.name)
+        keep_gauges(self._journal, prober.watched, gauges, outcome.ended)
         self._tell_connectivity()
         self._say(prober.watched.name, states(prober.watched, outcome))
         for crash in sorted({crash for run in outcome.runs for crash in run.crashes}):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import platform
 from collections import Counter as Count
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from prometheus_client import CollectorRegistry
 
 from docsworn import __version__
 from docsworn.contract.compiled import CompiledContract
-from docsworn.export.catalogue import BUCKETS, CODES, PHASES
+from docsworn.export.catalogue import BUCKETS, CODES, COMMON, METRICS, PHASES, Type
 from docsworn.export.exposition import expose
 from docsworn.export.series import Series
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Tally
@@ -28,6 +28,8 @@ from docsworn.observe.outcome import (
 )
 
 _Common = tuple[str, str]
+_GAUGES = {row.name: row.label_names for row in METRICS if row.type is Type.GAUGE and row.scope == COMMON}
+Gauges = Sequence[tuple[tuple[str, ...], float]]
 
 
 class Metrics:
@@ -72,27 +74,12 @@ class Metrics:
             for common in [common for common in kept if common[0] == provider]:
                 del kept[common]
 
-    def record(
-        self,
-        run: Run,
-        contract: CompiledContract,
-        now: float,
-        *,
-        offline: bool = False,
-        counted: bool = False,
-    ) -> None:
+    def record(self, run: Run, contract: CompiledContract, now: float, *, offline: bool = False) -> None:
         """Take in one round of one operation; ``now`` is its end in Unix seconds.
 
-        ``offline`` says that nobody could be reached, so that failing to is nobody's failure. A round that
-        was ``counted`` by a process before this one sets gauges and raises no counter.
+        ``offline`` says that nobody could be reached, so that failing to is nobody's failure.
         """
         common = (run.provider, run.operation)
-        with self.series.still(counted):
-            self._record(common, run, contract, now, offline)
-
-    def _record(
-        self, common: _Common, run: Run, contract: CompiledContract, now: float, offline: bool
-    ) -> None:
         self.series.count("probes", *common)
         exchanges = tuple(exchange for exchange in run.exchanges if sent(exchange))
         if not exchanges:
@@ -114,11 +101,20 @@ class Metrics:
             for state, number in _states(run.promises).items():
                 self.series.set("promises", *common, state, to=number)
 
-    def miss(self, common: _Common, gone: Iterable[str]) -> None:
-        """Know from before which conversations are gone."""
-        self._gone[common] = set(gone)
-        if self._gone[common]:
-            self.series.set("fixture_present", *common, to=False)
+    def restore(
+        self, provider: str, contract: CompiledContract, gauges: Gauges, gone: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Say what a process before this one has said last; ``gone`` are the conversations by operation."""
+        known = contract.contract
+        gauges = [row for row in gauges if _is_known(provider, contract, row[0])]
+        for (name, *labels), value in gauges:
+            self.series.set(name, *labels, to=value)
+            if name == "contract_violations_current":
+                _, operation, kind, severity = labels
+                self._violations[provider, operation][Kind(kind), Severity(severity)] += 0
+        for operation in {labels[2] for labels, _ in gauges}:
+            self.series.inform("contract", provider, operation, revision=known.revision, sha256=known.sha256)
+            self._gone[provider, operation] = set(gone.get(operation, ()))
 
     def _start_at_zero(self, common: _Common) -> None:
         for name in ("probes", "rate_limited"):
@@ -187,6 +183,16 @@ class Metrics:
         self._gone[common] = (self._gone[common] - present) | gone
         if present or gone:
             self.series.set("fixture_present", *common, to=not self._gone[common])
+
+
+def _is_known(provider: str, contract: CompiledContract, key: Sequence[str]) -> bool:
+    """Whether a gauge of another process, of another version perhaps, is one of ours."""
+    names = _GAUGES.get(key[0], ())
+    labels = dict(zip(names, key[1:], strict=False))
+    closed = {"provider": (provider,), "operation": contract.operations, "kind": Kind, "severity": Severity}
+    return len(names) == len(key) - 1 and all(
+        value in closed[name] for name, value in labels.items() if name in closed
+    )
 
 
 def render(registry: CollectorRegistry) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.registry import Collector
 
-from docsworn.export.catalogue import METRICS, NOBODY, PREFIX, Metric, Type
+from docsworn.export.catalogue import COMMON, METRICS, NOBODY, PREFIX, Metric, Type
 
 
 class Series:
@@ -24,7 +25,7 @@ class Series:
     def __init__(
         self, registry: CollectorRegistry, buckets: Sequence[float], *, momentary: bool = False
     ) -> None:
-        self._still = False
+        self._shown: defaultdict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         counting = None if momentary else registry
         self._counters = {
             row.name: Counter(*_arguments(row), registry=counting) for row in _rows(Type.COUNTER)
@@ -45,18 +46,9 @@ class Series:
         for bare in self._bare.values():
             registry.register(bare)
 
-    @contextlib.contextmanager
-    def still(self, yes: bool) -> Iterator[None]:
-        """While this lasts, where ``yes``, counters and histograms stay as they are."""
-        before, self._still = self._still, yes
-        try:
-            yield
-        finally:
-            self._still = before
-
     def count(self, name: str, *labels: str, by: float = 1) -> None:
         """Raise a counter; by 0 it only comes to exist."""
-        self._counters[name].labels(*labels).inc(0 if self._still else by)
+        self._counters[name].labels(*labels).inc(by)
 
     def set(self, name: str, *labels: str, to: float | None) -> None:
         """Set a gauge; with None it is absent."""
@@ -64,14 +56,20 @@ class Series:
             self._bare[name].value = to
         elif to is not None:
             self._gauges[name].labels(*labels).set(to)
+            self._shown[labels[0]][(name, *labels)] = float(to)
         else:
+            self._shown[labels[0]].pop((name, *labels), None)
             with contextlib.suppress(KeyError):
                 self._gauges[name].remove(*labels)
 
+    def gauges(self, provider: str) -> tuple[tuple[tuple[str, ...], float], ...]:
+        """What the gauges of the operations of a provider say: name and labels, and value."""
+        rounds = {row.name for row in _rows(Type.GAUGE) if row.scope == COMMON}
+        return tuple((key, value) for key, value in self._shown[provider].items() if key[0] in rounds)
+
     def observe(self, name: str, *labels: str, value: float) -> None:
         """Add an observation to a histogram."""
-        if not self._still:
-            self._histograms[name].labels(*labels).observe(value)
+        self._histograms[name].labels(*labels).observe(value)
 
     def inform(self, name: str, *labels: str, **values: str) -> None:
         """Give the values of an info metric."""
@@ -80,6 +78,7 @@ class Series:
 
     def forget(self, provider: str) -> None:
         """Remove every series of a provider."""
+        self._shown.pop(provider, None)
         families: dict[str, MetricWrapperBase] = {
             **self._counters,
             **self._gauges,

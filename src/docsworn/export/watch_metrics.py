@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry
 
-from docsworn.export.metrics import Metrics
+from docsworn.export.metrics import Gauges, Metrics
 from docsworn.model import Severity
 from docsworn.watch.outcome import Outcome
 from docsworn.watch.watched import Watched
@@ -40,29 +40,29 @@ class WatchMetrics:
                     self.series.set("probe_interval_seconds", name, to=target.interval_seconds)
                 self._known[name] = target
 
-    def tell(self, target: Watched, outcome: Outcome, *, counted: bool = False) -> None:
-        """Take in an outcome; one without rounds changes only what is said of budget and pause.
-
-        One that was ``counted`` by a process before this one raises no counter.
-        """
+    def tell(self, target: Watched, outcome: Outcome) -> None:
+        """Take in an outcome; one without rounds changes only what is said of budget and pause."""
         with self._lock:
             if self._known.get(target.name) is not target:
                 return
             for run in outcome.runs:
                 common = (target.name, run.operation)
-                if counted:
-                    self._metrics.miss(common, outcome.missing.get(run.operation, ()))
-                self._metrics.record(
-                    run, target.contract, outcome.ended, offline=outcome.offline, counted=counted
-                )
-                if counted and (at := outcome.succeeded.get(run.operation)):
-                    self.series.set("last_success_timestamp_seconds", *common, to=at)
+                self._metrics.record(run, target.contract, outcome.ended, offline=outcome.offline)
                 for severity in Severity:
                     number = outcome.open[run.operation].get(severity, 0)
                     self.series.set("findings_open", *common, severity.value, to=number)
-            self.series.set("budget_remaining", target.name, "minute", to=outcome.remaining.minute)
-            self.series.set("budget_remaining", target.name, "day", to=outcome.remaining.day)
-            self.series.set("hold_until_timestamp_seconds", target.name, to=outcome.hold_until)
+            self._tell_budget(target, outcome)
+
+    def restore(self, target: Watched, outcome: Outcome, gauges: Gauges) -> None:
+        """Say what a process before this one has said last: its last outcome and its gauges."""
+        with self._lock:
+            self._metrics.restore(target.name, target.contract, gauges, outcome.missing)
+            self._tell_budget(target, outcome)
+
+    def _tell_budget(self, target: Watched, outcome: Outcome) -> None:
+        self.series.set("budget_remaining", target.name, "minute", to=outcome.remaining.minute)
+        self.series.set("budget_remaining", target.name, "day", to=outcome.remaining.day)
+        self.series.set("hold_until_timestamp_seconds", target.name, to=outcome.hold_until)
 
 
 def one_probe(target: Watched, outcome: Outcome) -> CollectorRegistry:

@@ -25,8 +25,7 @@ class Outcome:
     ``runs`` is empty while the provider has asked for a pause, which ends at ``hold_until`` (Unix
     seconds; 0 where it has not). ``offline`` says that nobody could be reached. ``open`` counts what the
     history says is broken and not waived, by operation and severity. ``missing`` are the conversations
-    (cases without their variant) of each operation that are gone as far as they were asked for,
-    ``succeeded`` is when each operation last did (Unix seconds).
+    (cases without their variant) of each operation that are gone as far as they were asked for.
     """
 
     target: str
@@ -40,7 +39,6 @@ class Outcome:
     offline: bool = False
     open: Mapping[str, Mapping[Severity, int]] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    succeeded: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def held(self) -> bool:

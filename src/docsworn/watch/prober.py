@@ -13,7 +13,7 @@ from docsworn.model import Case, Exchange, Purpose, Run, Severity
 from docsworn.observe.findings import STANDING
 from docsworn.observe.history import History
 from docsworn.observe.journal import Journal, JournalBudget
-from docsworn.observe.outcome import fixtures, judge, sent
+from docsworn.observe.outcome import fixtures, sent
 from docsworn.observe.rounds import hold_and_learn, scope_of
 from docsworn.probe.client import Client
 from docsworn.watch.config import OWN_MODULE
@@ -52,7 +52,6 @@ class Prober:
         self._lock = threading.Lock()
         self._seen: dict[str, float] = {}
         self._missing: dict[str, tuple[str, ...]] = {}
-        self._succeeded: dict[str, float] = {}
         self._menus = {
             name: menus(watched.contract, watched.target.ids, manner.scenarios)
             for name, manner in watched.modules.items()
@@ -71,7 +70,7 @@ class Prober:
         if outcome is None:
             return None
         if module == OWN_MODULE:
-            self._missing, self._succeeded = dict(outcome.missing), dict(outcome.succeeded)
+            self._missing = dict(outcome.missing)
         remaining = self._journal.remaining(watched.subject, watched.target.budget, now)
         return replace(outcome, remaining=remaining, hold_until=self.held_until())
 
@@ -92,7 +91,7 @@ class Prober:
             offline = self._means.connectivity.not_reached(self.watched) is False
         self._note_pauses(runs)
         if module == OWN_MODULE:
-            self._note_state(runs)
+            self._note_missing(runs)
         outcome = self._outcome(module, started, runs, self.held_until(), offline)
         keep(self._journal, self.watched, outcome)
         return outcome
@@ -113,7 +112,6 @@ class Prober:
             offline=offline,
             open={run.operation: self._open(run.operation) for run in runs},
             missing=dict(self._missing),
-            succeeded=dict(self._succeeded),
         )
 
     def _open(self, operation: str) -> Mapping[Severity, int]:
@@ -219,16 +217,12 @@ class Prober:
                 elif exchange.status is not None and exchange.status < 300:
                     self._note_seen(mark, exchange.started)
 
-    def _note_state(self, runs: Sequence[Run]) -> None:
-        """Which conversations are gone, of all that were asked for, and when operations last succeeded."""
+    def _note_missing(self, runs: Sequence[Run]) -> None:
+        """Which conversations are gone, of all that were asked for."""
         for run in runs:
-            operation = self.watched.contract.operation(run.operation)
-            present, gone = fixtures(run, operation)
-            self._missing[run.operation] = tuple(
-                sorted({*self._missing.get(run.operation, ()), *gone} - present)
-            )
-            if judge(run, operation).success:
-                self._succeeded[run.operation] = self._means.clock()
+            present, gone = fixtures(run, self.watched.contract.operation(run.operation))
+            known = {*self._missing.get(run.operation, ()), *gone}
+            self._missing[run.operation] = tuple(sorted(known - present))
 
     def _note_seen(self, mark: str, at: float) -> None:
         if at - self._seen.get(mark, 0.0) >= _SEEN_SECONDS:

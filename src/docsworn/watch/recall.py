@@ -10,6 +10,8 @@ from docsworn.watch.outcome import Outcome
 from docsworn.watch.watched import Watched
 
 _OUTCOME = TypeAdapter(Outcome)
+Gauges = tuple[tuple[tuple[str, ...], float], ...]  # name and labels, and value
+_GAUGES = TypeAdapter(Gauges)
 
 
 def keep(journal: Journal, watched: Watched, outcome: Outcome) -> None:
@@ -31,6 +33,20 @@ def recall(journal: Journal, watched: Watched, module: str, now: float) -> Outco
     return outcome
 
 
-def _name(watched: Watched, module: str) -> str:
+def keep_gauges(journal: Journal, watched: Watched, gauges: Gauges, at: float) -> None:
+    """Keep what is scraped of a target: not each round says everything anew."""
+    journal.keep(watched.subject, _name(watched, " gauges"), at, _GAUGES.dump_json(gauges).decode())
+
+
+def recall_gauges(journal: Journal, watched: Watched, now: float) -> Gauges:
+    """What was scraped of a target, on the same terms as ``recall``; nothing where it is not known."""
+    text = journal.kept(watched.subject, _name(watched, " gauges"), since=now - DAY, until=now)
+    try:
+        return () if text is None else _GAUGES.validate_json(text)
+    except ValidationError:
+        return ()
+
+
+def _name(watched: Watched, what: str) -> str:
     contract = watched.contract.contract
-    return f"{module}/{contract.revision}/{contract.sha256}"
+    return f"{what}/{contract.revision}/{contract.sha256}"
