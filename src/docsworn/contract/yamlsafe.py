@@ -88,7 +88,7 @@ def survey_yaml(text: str, *, name: str) -> Surveyed:
         raise ContractError(name, "the document is empty")
     _measure(root, name, {})
     reading = _Reading(name)
-    data = _build(root, (), reading)
+    data = _build(root, "", reading)
     return Surveyed(data, reading.lines, tuple(reading.problems))
 
 
@@ -129,23 +129,23 @@ def _line(marked: yaml.Event | yaml.Node) -> int:
     return mark.line + 1 if mark is not None else 0
 
 
-def _build(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> Any:
+def _build(node: yaml.Node, pointer: str, reading: _Reading) -> Any:
     line = _line(node)
     if id(node) in reading.open_nodes:
         raise ContractError(reading.name, "an alias that holds itself", line)
-    reading.lines.setdefault(join(*path), line)
+    reading.lines.setdefault(pointer, line)
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node, reading)
     reading.open_nodes.add(id(node))
     try:
         if isinstance(node, yaml.SequenceNode):
-            return [_build(child, (*path, index), reading) for index, child in enumerate(node.value)]
-        return _mapping(node, path, reading)
+            return [_build(child, f"{pointer}/{index}", reading) for index, child in enumerate(node.value)]
+        return _mapping(node, pointer, reading)
     finally:
         reading.open_nodes.discard(id(node))
 
 
-def _mapping(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) -> dict[str, Any]:
+def _mapping(node: yaml.Node, pointer: str, reading: _Reading) -> dict[str, Any]:
     result: dict[str, Any] = {}
     first: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -159,8 +159,9 @@ def _mapping(node: yaml.Node, path: tuple[str | int, ...], reading: _Reading) ->
             problem = f"the key {_quoted(key)}stands twice (first in line {first[key]}): write it once"
             reading.problems.append(ContractError(reading.name, problem, line))
         first.setdefault(key, line)
-        reading.lines[join(*path, key)] = line
-        value = _build(value_node, (*path, key), reading)
+        below = pointer + join(key)
+        reading.lines[below] = line
+        value = _build(value_node, below, reading)
         before = result.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
             value = {**before, **value}
