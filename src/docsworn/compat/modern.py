@@ -24,6 +24,7 @@ _SAID = frozenset({
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _HIDDEN = {Direction.RESPONSE: "writeOnly", Direction.REQUEST: "readOnly"}
 _UNIONS = ("allOf", "anyOf", "oneOf", "$ref")
+_TAKEN = "x-extensible-enum"  # the values that a provider takes today
 _SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "then", "else"})
 _DEPTH = 6
 
@@ -82,6 +83,8 @@ def modern(node: Any, how: Dialect) -> Any:
     if hidden and isinstance(kept.get("properties"), Mapping):
         kept["properties"] = {name: one for name, one in kept["properties"].items() if name not in hidden}
     schema = map_subschemas(kept, below)
+    if how.direction is Direction.REQUEST and isinstance(node.get(_TAKEN), list):
+        schema.setdefault("enum", node[_TAKEN])  # readers of responses know that more may come
     if isinstance(schema.get("discriminator"), Mapping):  # its mapping repeats what the variants refer to
         schema["discriminator"] = {"propertyName": schema["discriminator"].get("propertyName")}
     _require(schema, node, hidden)
