@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ def issue_of(run: Mapping[str, Any], finding: Mapping[str, Any], link: str) -> d
         ("source", f"{source['document']}:{source['line']}"),
         ("case", finding["case"]),
         ("first seen", since),
+        ("waive", _waive(run["provider"], finding)),
     )
     told = "\n".join(f"    {name + ':':<12}{_plain(str(value))}" for name, value in rows)
     title = f"{run['provider']}: {finding['kind']} at {finding['pointer'] or '/'} of {run['operation']}"
@@ -101,6 +103,12 @@ def issue_of(run: Mapping[str, Any], finding: Mapping[str, Any], link: str) -> d
         "body": f"<!-- docsworn:{finding['fingerprint']} -->\nA promise of the documentation is broken.\n\n"
         f"{told}\n\nLast seen by [this run]({link}). docsworn keeps this text up to date.\n",
     }
+
+
+def _waive(provider: str, finding: Mapping[str, Any]) -> str:
+    """The command that waives the finding, as reports show it."""
+    place = ("--pointer", finding["pointer"]) if finding["pointer"] else ()
+    return f'{shlex.join(("docsworn", "waive", provider, finding["promise"], *place))} --reason "why"'
 
 
 def _plain(text: str) -> str:

@@ -148,6 +148,7 @@ ELSEWHERE = {
     "pytest --help": "named in a sentence",
     "make demo": "test_wheel.py runs the demo",
     "make test": "it is running",
+    "pytest -rP tests/check/test_every_fault.py": "it is running",
     "make check": "CI's other half",
     "make ajv": "CI runs it before the tests",
     "make axe": "CI runs it before the tests",
