@@ -237,7 +237,7 @@ def test_an_issue_is_opened_once_and_then_updated(told: Runner, github: Threadin
     assert issue["title"] == "tavus: identity at /conversation_id of get_conversation"
     assert issue["labels"] == ["docsworn"]
     promise = "'get_conversation#identity' --pointer /conversation_id"
-    assert f"    waive:      docsworn waive tavus {promise} --reason \"why\"\n" in issue["body"]
+    assert f'    waive:      docsworn waive tavus {promise} --reason "why"\n' in issue["body"]
     issue["state"] = "closed"
     assert "stays so" in _tell(told)
     report = json.loads((told.temp / "report.json").read_text())
