@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter as Count
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 from prometheus_client import CollectorRegistry
@@ -188,11 +188,15 @@ class Metrics:
 def _is_known(provider: str, contract: CompiledContract, key: Sequence[str]) -> bool:
     """Whether a gauge of another process, of another version perhaps, is one of ours."""
     names = _GAUGES.get(key[0], ())
-    labels = dict(zip(names, key[1:], strict=False))
-    closed = {"provider": (provider,), "operation": contract.operations, "kind": Kind, "severity": Severity}
-    return len(names) == len(key) - 1 and all(
-        value in closed[name] for name, value in labels.items() if name in closed
-    )
+    if not names or len(names) != len(key) - 1:
+        return False
+    closed: dict[str, Collection[str]] = {
+        "provider": (provider,),
+        "operation": contract.operations,
+        "kind": frozenset(Kind),
+        "severity": frozenset(Severity),
+    }
+    return all(value in closed.get(name, (value,)) for name, value in zip(names, key[1:], strict=True))
 
 
 def render(registry: CollectorRegistry) -> bytes:
