@@ -7,13 +7,14 @@ import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -170,6 +171,26 @@ def test_a_restart_forgets_no_result(tmp_path: Path, site: Site) -> None:
         assert "nothing is sent until" in page
         assert "‖ asked to pause until " in watch.get("/").text
     assert len(site.asked) == asked
+
+
+def test_a_history_that_takes_nothing_is_told_once(tmp_path: Path, site: Site) -> None:
+    """A full disk, say: nothing is sent that cannot be counted, and rounds go on once it takes them again."""
+    config = write_config(tmp_path, site.url, "interval: 0.1", top=("history: h.db",))
+    failed, again = "kites: the round failed, by docsworn's own fault: ", "kites: rounds are held again\n"
+    with watching(config) as watch, closing(sqlite3.connect(tmp_path / "h.db", timeout=WAIT)) as database:
+        watch.wait_for(lambda: watch.get("/-/ready").status_code == 200)
+        database.execute("CREATE TRIGGER full BEFORE INSERT ON spent BEGIN SELECT RAISE(FAIL, 'full'); END")
+        database.commit()
+        watch.wait_for(lambda: any(line.startswith(failed) for line in watch.said))
+        asked = len(site.asked)
+        time.sleep(0.5)
+        assert len(site.asked) == asked
+        assert watch.get("/-/healthy").status_code == 200
+        database.execute("DROP TRIGGER full")
+        database.commit()
+        watch.wait_for(lambda: again in watch.said)
+        assert sum(line.startswith(failed) for line in watch.said) == 1
+        assert watch.end() < 5
 
 
 def test_a_hanging_provider_does_not_hold_the_process(tmp_path: Path, site: Site) -> None:

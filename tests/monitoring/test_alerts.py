@@ -15,11 +15,20 @@ import pytest
 import yaml
 from tests.cli.kites import PAGE
 from tests.exporters_kit.dashboard import filled, queries
-from tests.monitoring.programs import SAMPLE_SECONDS, Prometheus, alertmanager, prometheus, wait_for, watching
+from tests.monitoring.programs import (
+    SAMPLE_SECONDS,
+    Prometheus,
+    Watch,
+    alertmanager,
+    prometheus,
+    wait_for,
+    watching,
+)
 from tests.monitoring.providers import LATENCY_OBJECTIVE, Page, Providers, emulated
 from tests.monitoring.webhook import Told, Webhook
 
 from docsworn.emulate.faults import Fault
+from docsworn.watch.news import LINES
 
 SCALE = 150
 INTERVAL = 300 / SCALE  # seconds between two rounds
@@ -63,6 +72,16 @@ STORIES = {
     "deleted": Story("DocswornFixtureGone", "tickets", _fault("html-error", status=404)),
     "documented": Story("DocswornDocumentationChanged", "tickets", _change_page),
 }
+# What on-call people find in the log: each once, though it lasted for many rounds.
+LOGGED = (
+    "down: down: get_kite: server_error (a status of 500 or above)",
+    "down: up again: get_kite",
+    "drifted: the contract is broken: get_kite: enum",
+    "drifted: the contract is kept again: get_kite",
+    "documented: the documentation says other facts than the contract",
+    "documented: the documentation says the facts of the contract again",
+    "limited: the pause is over",
+)
 WELL = "well"  # nothing ever happens to this one
 
 
@@ -74,6 +93,7 @@ class Chain:
     documentation: Page
     prometheus: Prometheus
     webhook: Webhook
+    watch: Watch
 
 
 def _config(providers: Providers, documentation: Page) -> str:
@@ -109,7 +129,7 @@ def chain(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Chain]:
             lambda: f"{asked.query('docsworn_probe_success')} {watch.log.read_text()}",
             PATIENCE,
         )
-        yield Chain(providers, documentation, asked, webhook)
+        yield Chain(providers, documentation, asked, webhook, watch)
 
 
 @pytest.mark.timeout(400)
@@ -133,6 +153,15 @@ def test_each_story_raises_its_alert_and_no_other(chain: Chain) -> None:
     secrets = [part for text in chain.providers.environment.values() for part in text.split(",")]
     assert len(secrets) >= 2
     assert not [body for body in chain.webhook.bodies for secret in secrets if secret.encode() in body]
+    said = chain.watch.log.read_text(encoding="utf-8")
+    assert not [secret for secret in secrets if secret in said]
+    for line in (*LOGGED, LINES["network"][0], LINES["network"][1]):
+        assert said.count(f"{line}\n") == 1, (line, said)
+
+    chain.webhook.forget()
+    chain.watch.process.terminate()
+    _wait_until(chain, {Told("DocswornExporterDown", None, "tickets")})
+    assert chain.webhook.told == {Told("DocswornExporterDown", None, "tickets")}
 
 
 def _wait_until(chain: Chain, firing: set[Told]) -> None:

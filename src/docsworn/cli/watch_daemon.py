@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from ssl import SSLContext
 from types import TracebackType
@@ -77,7 +78,9 @@ class Daemon:
             [],
             rng=random.Random(),  # noqa: S311 - jitter, not a secret
             clock=time.monotonic,
-            on_error=lambda job, error: notice(f"{job}: the round failed ({error})"),
+            on_error=lambda job, error: self._say(
+                job.strip(), iter([State("round", trouble="failed", told=error)])
+            ),
             threads=plan.threads,
         )
         self.take(plan)
@@ -142,6 +145,7 @@ class Daemon:
     def _prune(self) -> None:
         kept = _KEPT_IN_MEMORY_SECONDS if self._in_memory else self._plan.history_days * DAY
         self._history.prune(time.time() - kept, shrink=False)
+        self._say(_HISTORY.strip(), iter([State("round")]))
 
     def _page_job(self, target: Watched, address: str, interval: float) -> Iterable[Job]:
         changed = self._journal.marked(target.subject, _CHANGED)
@@ -162,6 +166,7 @@ class Daemon:
             self._journal.mark(target.subject, _COMPARED, now)
             self._tell_page(target, differs, now)
             self._say(target.name, iter([State("documentation", trouble="changed" if differs else "")]))
+            self._say(f"{target.name}{_DOCUMENTATION}", iter([State("round")]))
             return None
 
         yield Job(f"{target.name}{_DOCUMENTATION}", interval, compare, target.jitter)
@@ -175,7 +180,7 @@ class Daemon:
         gauges = self.metrics.series.gauges(prober.watched.name)
         keep_gauges(self._journal, prober.watched, gauges, outcome.ended)
         self._tell_connectivity()
-        self._say(prober.watched.name, states(prober.watched, outcome))
+        self._say(prober.watched.name, chain([State("round")], states(prober.watched, outcome)))
         for crash in sorted({crash for run in outcome.runs for crash in run.crashes}):
             notice(f"{outcome.target}: docsworn's own fault, not the provider's: {crash}")
 
@@ -183,6 +188,9 @@ class Daemon:
         own = self._connectivity.own
         self.metrics.series.set("own_connectivity", to=own)
         self._say(NETWORK, iter([State("network", trouble="gone" if own is False else "")]))
+
+    def _fail(self, job: str, error: str) -> None:
+        self._say(job.strip(), iter([State("round", trouble="failed", told=error)]))
 
     def _say(self, name: str, found: Iterator[State]) -> None:
         for line in self._news.of(name, found):

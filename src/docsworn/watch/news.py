@@ -19,6 +19,7 @@ LINES = {
     "budget": ("the budget of requests is spent: rounds are left out", "there is budget again"),
     "fixture": ("a conversation is gone: {0}", "a conversation is there again: {0}"),
     "contract": ("the contract is broken: {0}: {1}", "the contract is kept again: {0}"),
+    "round": ("the round failed, by docsworn's own fault: {1}", "rounds are held again"),
     "documentation": (
         "the documentation says other facts than the contract",
         "the documentation says the facts of the contract again",
