@@ -87,12 +87,15 @@ class DocumentError(DocswornError):
 
 
 class ContractError(DocswornError):
-    """A contract pack that cannot be read as a contract; ``problem`` is the bare sentence."""
+    """A contract pack that cannot be read as a contract; ``problem`` is the bare sentence, ``pointer`` the
+    place as a JSON pointer, if that is known."""
 
     exit_code = ExitCode.CONTRACT_INVALID
 
-    def __init__(self, file: str, problem: str, line: int | None = None) -> None:
-        self.file, self.problem, self.line = file, problem, line
+    def __init__(
+        self, file: str, problem: str, line: int | None = None, *, pointer: str | None = None
+    ) -> None:
+        self.file, self.problem, self.line, self.pointer = file, problem, line, pointer
         where = file if line is None else f"{file}:{line}"
         super().__init__(f"{where}: {problem}")
 

@@ -62,6 +62,8 @@ def find_reader(reader: str | Path | Mapping[str, Any] | Reader) -> Reader:
         return reader
     if isinstance(reader, Mapping):
         return read_reader(reader)
+    if not isinstance(reader, (str, Path)):
+        raise ConfigError(f"reader: a name, a mapping or a file is asked for, not a {type(reader).__name__}")
     if str(reader) in READERS:
         return READERS[str(reader)]
     path = Path(reader)

@@ -8,7 +8,7 @@ import pytest
 
 from docsworn.compat import compare_schemas
 from docsworn.compat.changes import Change, Verdict
-from docsworn.errors import ContractError
+from docsworn.errors import ContractError, DocswornError
 
 SHARED: dict[str, Any] = {
     "type": "object",
@@ -86,14 +86,40 @@ def test_a_field_of_a_closed_object() -> None:
         ({"items": {"$ref": "#/$defs/gone"}}, 'reference "#/.defs/gone" leads nowhere .at /items.'),
         ({"$ref": "https://example.com/x.json"}, "is remote and is not fetched"),
         ({"$schema": "https://example.com/own"}, "this dialect of JSON Schema is not known"),
-        ("string", "not a schema"),
+        ("string", "not a schema: an object, true or false is asked for, this is a text"),
+        (None, "this is null"),
+        ([], "this is an array"),
+        ({1: True}, "not JSON: a name that is no text, at its root"),
+        ({"properties": {"a": {"const": float("nan")}}}, "NaN or infinity., at /properties/a/const"),
+        ({"required": ("a",)}, "not JSON: a Python tuple, at /required"),
+        ({"enum": [{"\ud800": 1}]}, "half of a surrogate pair, at /enum/0"),
+        ({"properties": {"a": {"pattern": "["}}}, "no regular expression, at /properties/a/pattern"),
+        ({"patternProperties": {"(": True}}, "no regular expression, at /patternProperties/"),
     ],
-    ids=["invalid", "nowhere", "remote", "dialect", "no schema"],
 )
 def test_what_is_no_schema_is_told_with_its_place(schema: Any, words: str) -> None:
     """Bad input is a sentence with the side and the place."""
     with pytest.raises(ContractError, match=words):
         compare_schemas(True, schema)
+
+
+def test_a_schema_that_holds_itself_is_told() -> None:
+    """A Python value that leads to itself is told with its place; one that stands twice is fine."""
+    endless: dict[str, Any] = {"type": "object"}
+    endless["properties"] = {"a": endless}
+    with pytest.raises(ContractError, match="a value that holds itself, at /properties/a") as caught:
+        compare_schemas(endless, {})
+    assert caught.value.pointer == "/properties/a"
+    shared = {"type": "string"}
+    twice = {"properties": {"a": shared, "b": shared}}
+    assert compare_schemas(twice, twice).verdict is Verdict.SAFE
+
+
+@pytest.mark.parametrize("wrong", [{"direction": "sideways"}, {"reader": 5}, {"dialect": 5}])
+def test_wrong_settings_are_told(wrong: dict[str, Any]) -> None:
+    """A direction, a reader or a dialect that is none is a mistake of the user, told as one."""
+    with pytest.raises(DocswornError):
+        compare_schemas({}, {}, **wrong)
 
 
 def test_unknown_says_why() -> None:

@@ -14,10 +14,12 @@ from docsworn.compat.schema.deep import with_room
 from docsworn.compat.schema.dialects import DRAFT202012, OPENAPI_30, find_dialect, spoken
 from docsworn.compat.schema.diff import Differ
 from docsworn.compat.schema.documents import Document
+from docsworn.compat.schema.jsonlike import check_json
 from docsworn.compat.schema.openapi import modern
 from docsworn.compat.schema.prove import Prover
 from docsworn.compat.schema.relax import relaxed
 from docsworn.compat.schema.search import search
+from docsworn.errors import UnknownNameError
 
 
 def compare_schemas(
@@ -34,9 +36,11 @@ def compare_schemas(
     ``old`` and ``new`` are parsed schemas. ``direction`` *request* asks whether NEW still allows all that OLD
     allows. ``dialect`` is a draft's name or ``openapi-3.0``; by default each schema's ``$schema``, else
     what it shows it speaks, else 2020-12. Raises ContractError for what is no schema of its dialect and for
-    references that lead nowhere.
+    references that lead nowhere, UnknownNameError for a reader or a direction that is none.
     """
     chosen = find_reader(reader)
+    if direction not in set(Direction):
+        raise UnknownNameError("direction", str(direction), list(Direction))
     before, after = documents(old, new, dialect)
     way = Direction(direction)
     is_request = way is Direction.REQUEST
@@ -95,7 +99,9 @@ def decide(
 
 def documents(old: Any, new: Any, dialect: str | None = None) -> tuple[Document, Document]:
     """Both schemas as documents, each in the dialect that it speaks."""
-    names = [dialect or spoken(old), dialect or spoken(new)]
+    for schema, name in ((old, "OLD"), (new, "NEW")):
+        check_json(schema, name)
+    names = [str(dialect or "") or spoken(schema) for schema in (old, new)]
     # A schema that does not show what it speaks speaks as its neighbour does.
     known = [one or other or DRAFT202012.name for one, other in (names, names[::-1])]
     return _document(old, known[0], "OLD"), _document(new, known[1], "NEW")

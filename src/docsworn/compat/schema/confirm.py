@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -28,12 +29,14 @@ class Judge:
         except jsonschema_rs.ValidationError as error:
             document.check_references()
             # A schema held against the meta-schema: its instance path leads to the keyword that is wrong.
-            place = join(*error.instance_path) or "its root"
-            raise ContractError(document.name, f"not a schema of {dialect.name}: at {place}") from None
-        except (jsonschema_rs.ReferencingError, ValueError) as error:
+            place = join(*error.instance_path)
+            problem = f"not a schema of {dialect.name}: {_wrong(schema, error.instance_path)}"
+            raise ContractError(document.name, problem, pointer=place) from None
+        except jsonschema_rs.ReferencingError:
             document.check_references()
-            kind = type(error).__name__
-            raise ContractError(document.name, f"not a schema of {dialect.name} ({kind})") from None
+            raise ContractError(document.name, "a reference that leads nowhere") from None
+        except ValueError:  # of JSON: the validator has a limit of its own
+            raise ContractError(document.name, "it nests deeper than validators go") from None
         python = PYTHON[dialect.age]
         checker = python.FORMAT_CHECKER if formats else None
         registry: referencing.Registry[Any] = REGISTRY
@@ -54,6 +57,18 @@ class Judge:
         except referencing.exceptions.Unresolvable:
             return None
         return bool(one) if one == other and self._left else None
+
+
+def _wrong(schema: Any, path: Sequence[str | int]) -> str:
+    """What is wrong at a place of a schema, in few words."""
+    value = schema
+    for part in path:
+        value = value[part]
+    is_pattern = (path and path[-1] == "pattern" and isinstance(value, str)) or "patternProperties" in path[
+        -2:-1
+    ]
+    what = "no regular expression, " if is_pattern else ""
+    return f"{what}at {join(*path) or 'its root'}"
 
 
 def breaks(old: Judge, new: Judge, body: Any) -> bool | None:

@@ -66,9 +66,7 @@ class Document:
 
     def resolve(self, reference: str, spot: Spot) -> Spot:
         """Where a reference leads; ContractError where it leads nowhere or out of the document."""
-        address, fragment = urldefrag(urljoin(spot.base, reference))
-        if not reference or reference.startswith("#"):
-            address, fragment = urldefrag(spot.base)[0], reference[1:]
+        address, fragment = urldefrag(_joined(spot.base, reference))
         resource = self._resources.get(address) or self._known(address)
         if resource is None:
             kind = "leads nowhere" if address.startswith(_ROOT) else "is remote and is not fetched"
@@ -121,9 +119,7 @@ class Document:
         own = self._identifier(spot.schema)
         if not own:
             return spot
-        # urljoin does not join a bare fragment to an address of a scheme that it does not know.
-        base = urldefrag(spot.base)[0] + own if own.startswith("#") else urljoin(spot.base, own)
-        return Spot(spot.schema, base, spot.pointer, spot.resource)
+        return Spot(spot.schema, _joined(spot.base, own), spot.pointer, spot.resource)
 
     def _identifier(self, schema: Any) -> str | None:
         if not isinstance(schema, Mapping):
@@ -152,6 +148,13 @@ class Document:
         for word in ("$anchor", "$dynamicAnchor"):
             if isinstance(spot.schema.get(word), str):
                 self._anchors[f"{address}#{spot.schema[word]}"] = spot
+
+
+def _joined(base: str, reference: str) -> str:
+    """A reference as an address; urljoin joins no bare fragment to a scheme that it does not know."""
+    if not reference or reference.startswith("#"):
+        return urldefrag(base)[0] + reference
+    return urljoin(base, reference)
 
 
 def _children(spot: Spot) -> Iterator[Spot]:
