@@ -174,6 +174,26 @@ def test_a_rate_limit_is_no_failure(
     assert sum(bench.value("probe_failures_total", reason=reason) or 0 for reason in REASONS) == 0
 
 
+@pytest.mark.parametrize("status", [429, 503, 401, 404])
+def test_an_outage_mends_no_contract(
+    bench: Bench,
+    make_run: Callable[..., Run],
+    make_exchange: Callable[..., Exchange],
+    make_finding: Callable[..., Finding],
+    status: int,
+) -> None:
+    """What was broken stays so until an answer shows otherwise: no alert ends because nobody answers."""
+    violations = "contract_violations_current"
+    bench.record(make_run(make_finding(), make_finding(Kind.UNREACHABLE)))
+    bench.record(make_run(exchanges=(make_exchange(status),)))
+    assert bench.value("contract_conforming") == 0
+    assert bench.value(violations, kind="missing", severity="error") == 1
+    assert bench.value(violations, kind="unreachable", severity="error") == 0
+    bench.record(make_run())
+    assert bench.value("contract_conforming") == 1
+    assert bench.value(violations, kind="missing", severity="error") == 0
+
+
 def test_a_conversation_that_is_gone_is_no_broken_contract(
     bench: Bench,
     make_run: Callable[..., Run],

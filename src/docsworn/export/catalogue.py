@@ -83,7 +83,7 @@ METRICS = (
         "contract_violations_current",
         Type.GAUGE,
         "Findings of the last round that are not waived, without what follows from an outage, a refused key"
-        " or a conversation that is gone.",
+        " or a conversation that is gone. A round of nothing else leaves what is said of the contract.",
         ("kind", "severity"),
     ),
     Metric(
@@ -95,7 +95,8 @@ METRICS = (
     Metric(
         "contract_conforming",
         Type.GAUGE,
-        "Whether the last round that was answered had no finding of severity error about the contract;"
+        "Whether the last round that was answered, and not by an outage or a 429 alone, had no finding of"
+        " severity error about the contract;"
         " outages, latency, certificates and refused keys are told by other metrics.",
     ),
     Metric(

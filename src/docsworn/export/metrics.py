@@ -17,6 +17,7 @@ from docsworn.export.exposition import expose
 from docsworn.export.series import Series
 from docsworn.model import Exchange, FailureReason, Finding, Kind, Run, Severity, Tally
 from docsworn.observe.outcome import (
+    AVAILABILITY_KINDS,
     OWN_NETWORK,
     REASONS,
     contract_findings,
@@ -89,13 +90,14 @@ class Metrics:
         self.series.set("last_probe_timestamp_seconds", *common, to=now)
         self._record_availability(run, contract, now, offline)
         self._record_exchanges(common, exchanges)
-        if teaches(run) or not run.reached:
-            self._record_findings(common, counted_findings(run, contract.operation(run.operation)))
+        operation = contract.operation(run.operation)
+        taught = teaches(run, operation)
+        self._record_findings(common, counted_findings(run, operation), taught)
         self.series.inform("contract", *common, revision=run.revision, sha256=contract.contract.sha256)
         self._record_fits(run)
         self._record_fixtures(run, contract)
-        if teaches(run):
-            about = contract_findings(run, contract.operation(run.operation))
+        if taught:
+            about = contract_findings(run, operation)
             broken = any(finding.severity is Severity.ERROR for finding in about)
             self.series.set("contract_conforming", *common, to=not broken)
             for state, number in _states(run.promises).items():
@@ -156,14 +158,16 @@ class Metrics:
         if expiries:
             self.series.set("certificate_expiry_timestamp_seconds", *common, to=min(expiries))
 
-    def _record_findings(self, common: _Common, findings: Sequence[Finding]) -> None:
+    def _record_findings(self, common: _Common, findings: Sequence[Finding], taught: bool) -> None:
         counts = Count((finding.kind, finding.severity) for finding in findings)
         # What was seen once stays as a series, so that its end is a 0 and not a gap.
         seen = self._violations[common]
         seen.update(counts)
         for kind, severity in seen:
             labels = (*common, kind.value, severity.value)
-            self.series.set("contract_violations_current", *labels, to=counts[kind, severity])
+            # An outage mends no contract: what is said of that stays until somebody answers again.
+            if taught or kind in AVAILABILITY_KINDS:
+                self.series.set("contract_violations_current", *labels, to=counts[kind, severity])
             self.series.count("contract_violations", *labels, by=counts[kind, severity])
         for severity in Severity:
             different = {one.fingerprint for one in findings if one.severity is severity}

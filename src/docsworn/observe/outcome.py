@@ -87,9 +87,14 @@ def sent(exchange: Exchange) -> bool:
     return exchange.failure is None or exchange.failure.reason is not FailureReason.BUDGET
 
 
-def teaches(run: Run) -> bool:
-    """Whether a run says anything of the contract: an answer came that is no 429."""
-    return any(exchange.status is not None and not put_off(exchange) for exchange in run.exchanges)
+def teaches(run: Run, operation: CompiledOperation) -> bool:
+    """Whether a run says anything of the contract: an answer came that is no outage and no 429."""
+    return any(
+        exchange.status is not None
+        and not put_off(exchange)
+        and failure_of(exchange, operation) not in AVAILABILITY_REASONS
+        for exchange in run.exchanges
+    )
 
 
 def failure_of(exchange: Exchange, operation: CompiledOperation) -> str | None:

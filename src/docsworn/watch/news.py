@@ -92,7 +92,7 @@ def _of_run(watched: Watched, run: Run, outcome: Outcome) -> Iterator[State]:
     present, gone = fixtures(run, operation)
     yield from (State("fixture", name, "gone") for name in sorted(gone))
     yield from (State("fixture", name) for name in sorted(present))
-    if teaches(run):
+    if teaches(run, operation):
         broken = {one.kind for one in contract_findings(run, operation) if one.severity is Severity.ERROR}
         yield State("contract", run.operation, "broken" if broken else "", ", ".join(sorted(broken)))
 
