@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from docsworn.compat import compare_schemas
 from docsworn.compat.assemble import Asked, compare_documents
+from docsworn.compat.changes import Comparison, Direction
 from docsworn.compat.document import Document
+from docsworn.compat.readers import READERS, read_reader
 from docsworn.compat.reading import Raw
 from docsworn.compat.report import Report
 from tests.compat.cases import Case, cases
@@ -101,3 +104,51 @@ def test_a_field_that_came_is_told() -> None:
     }
     told = [one.change.message for one in report(old, new).counted]
     assert told == ["optional field b added", "optional field c added"]
+
+
+TOLERANT_TRAPS: dict[str, tuple[Any, Any, str, str]] = {
+    "a text that is a component and a variant": (
+        {"anyOf": [{"$ref": "#/$defs/Text"}]},
+        {"anyOf": [{"$ref": "#/$defs/Text"}, {"type": "string", "maxLength": 9}]},
+        "tolerant",
+        "breaking",
+    ),
+    "a marked variant more": (
+        {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/A"}]},
+        {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}]},
+        "tolerant",
+        "safe",
+    ),
+    "a reader of absent fields knows objects apart": (
+        {"type": "object", "properties": {"k": {"$ref": "#/$defs/A"}}},
+        {
+            "type": "object",
+            "properties": {"k": {"type": "object", "properties": {"kind": {"type": "integer"}}}},
+        },
+        "absent",
+        "breaking",
+    ),
+}
+_KINDS = {
+    "Text": {"type": "string", "pattern": "^a"},
+    **{
+        name: {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": [name]}}}
+        for name in ("A", "B")
+    },
+}
+
+
+@pytest.mark.parametrize("trap", TOLERANT_TRAPS)
+def test_what_a_reader_tolerates_is_the_same_in_large_documents(trap: str) -> None:
+    """A stub in place of a component bears its marks, and is no other object."""
+    old, new, who, verdict = TOLERANT_TRAPS[trap]
+    reader = read_reader({"name": "absent", "absent_fields": True}) if who == "absent" else READERS[who]
+    sides = [document(name, {**side, "$defs": _KINDS}) for name, side in (("old", old), ("new", new))]
+
+    def engine(before: Any, after: Any, way: Direction) -> Comparison:
+        return compare_schemas(before, after, reader=reader, direction=way)
+
+    found = compare_documents(sides[0], sides[1], Asked(who), engine)
+    whole = [{**side, "$defs": _KINDS} for side in (old, new)]
+    assert compare_schemas(*whole, reader=reader).verdict == verdict
+    assert found.verdict in (verdict, "unknown")

@@ -67,6 +67,11 @@ def _fields(schema: Any, define: Define) -> dict[str, Any]:
     }
 
 
+def parts_of(schema: Any, define: Define) -> Iterator[Mapping[str, Any]]:
+    """The schemas that a value of one keeps all, references and ``allOf`` followed."""
+    return _parts(schema, define, _DEPTH)
+
+
 def _parts(schema: Any, define: Define, depth: int) -> Iterator[Mapping[str, Any]]:
     """The schemas that a value of one keeps all."""
     name = reference_name(schema)

@@ -54,7 +54,7 @@ def compare_documents(
     found: list[Found] = []
     for direction in asked.directions:
         found.extend(matcher.found(pairs, direction))
-        if direction is Direction.RESPONSE and not (old.is_large or new.is_large):  # no page is so large
+        if direction is Direction.RESPONSE and not (old.is_huge or new.is_huge):  # no page is so large
             found.extend(unnamed_changes(old, new, pairs))
     found = list(with_renames(merged(_once(found)), old, new, values or {}, asked.uses))
     found = with_sources(found, old, new)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docsworn.compat.apart import are_apart
+from docsworn.compat.marks import shared_marks, stub_of
 from docsworn.compat.matching import conjuncts, matched_parts
 from docsworn.compat.sameness import Sameness, alike, reference_name
 from docsworn.compat.slimming import slimmed
@@ -47,10 +48,14 @@ class Link:
 
 @dataclass(slots=True)
 class Cut:
-    """Two schemas without what they refer to, and the differing pairs of definitions that they reach."""
+    """Two schemas without what they refer to, and the differing pairs of definitions that they reach.
+
+    ``is_strict``: the reader tolerates nothing, and knows no variant by its marks.
+    """
 
     names: Sameness
     reads: int = 0
+    is_strict: bool = True
     links: list[Link] = field(default_factory=list)
     stubs: dict[str, Any] = field(default_factory=dict)
 
@@ -75,7 +80,7 @@ class Cut:
         if not refers(old) and not refers(new):
             return dict(old), dict(new)
         if _TWISTED & (old.keys() | new.keys()) or self._is_knotted((old, new)[self.reads]):
-            if self._alike(old, new, place):
+            if self.is_strict and self._alike(old, new, place):
                 return (self._stub("part " + place),) * 2
             return self._alone(old, 0), self._alone(new, 1)
         parts = conjuncts(old), conjuncts(new)
@@ -118,12 +123,25 @@ class Cut:
         return True
 
     def _referred(self, pair: tuple[str, str], place: str) -> Sides:
+        if self.is_strict:
+            marks: dict[str, Any] | None = {}
+        else:
+            marks = shared_marks(pair, self.names)
+            if marks is None:
+                return self._unmarked(pair, place)
         if not self.names.same_definitions(pair):
             self.links.append(Link(place, pair))
-        return (self._stub(pair[1]),) * 2
+        return (self._stub(pair[1], marks),) * 2
 
-    def _stub(self, name: str) -> dict[str, Any]:
-        self.stubs[name] = {"type": "object", "required": [STUB + name]}
+    def _unmarked(self, pair: tuple[str, str], place: str) -> Sides:
+        """Definitions that a stub cannot stand for: compared in place where small, else as strangers."""
+        old, new = (self.names.definition(pair, at) for at in (0, 1))
+        if not refers(old) and not refers(new):
+            return self._walk(old, new, place)
+        return self._alone(old, 0), self._alone(new, 1)
+
+    def _stub(self, name: str, marks: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        self.stubs[name] = stub_of(STUB + name, marks or {}, is_strict=self.is_strict)
         return {"$ref": f"#/$defs/{quote_part(name)}"}
 
     def _conjunction(self, old: list[Any], new: list[Any], place: str) -> Sides | None:

@@ -16,7 +16,8 @@ from docsworn.contract.shape import token
 
 _HOMES = (("components", "schemas"), ("definitions",))
 _CHAIN = 50
-_LARGE = 60
+_LARGE = 5
+_HUGE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,20 @@ class Document:
     )
 
     @property
-    def is_large(self) -> bool:
-        """Whether there are too many definitions to compare each body with all that it reaches."""
+    def size(self) -> int:
+        """How many definitions there are."""
         homes = (Node(self.raw.data, "").get(*home) for home in _HOMES)
-        return sum(len(home.data) for home in homes if home and isinstance(home.data, Mapping)) > _LARGE
+        return sum(len(home.data) for home in homes if home and isinstance(home.data, Mapping))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is compared definition by definition."""
+        return self.size > _LARGE
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether there are too many definitions to compare a body with all that it reaches."""
+        return self.size > _HUGE
 
     def follow(self, node: Node) -> Node:
         """The node, or what its references lead to; ContractError where they lead nowhere."""

@@ -15,6 +15,7 @@ from docsworn.compat.judgement import alone, findings, judged
 from docsworn.compat.large import Network
 from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
+from docsworn.compat.readers import STRICT
 from docsworn.compat.report import Found, Reach, ranked, worst
 from docsworn.compat.routes import Routes, root_names
 from docsworn.compat.rules import RULES
@@ -61,11 +62,17 @@ class Matcher:
                     later.append((pair, new))
                 else:
                     yield from self._pair(pair, new)
-        yield from self._network(later, direction)
+        found = list(self._network(later, direction))
+        if any(one.verdict is Verdict.UNKNOWN for one in found) and not (
+            self.old.is_huge or self.new.is_huge
+        ):
+            found = [one for pair, new in later for one in self._pair(pair, new)]
+        yield from found
 
     def _network(self, pairs: Sequence[tuple[Pair, Call]], direction: Direction) -> Iterator[Found]:
         """The findings of large documents: by pairs of definitions, each with the bodies that reach it."""
-        network = Network(self.old, self.new, direction, self._same[direction], self.compare)
+        is_strict = self.reader == STRICT.name or direction is Direction.REQUEST
+        network = Network(self.old, self.new, direction, self._same[direction], self.compare, is_strict)
         starts: dict[tuple[str, str], list[tuple[Pair, Call]]] = {}
         schemas: dict[tuple[str, str], tuple[Any, Any]] = {}
         for pair, call in pairs:

@@ -48,6 +48,7 @@ class Network:
     direction: Direction
     names: Sameness
     compare: Callable[[Any, Any, Direction], Comparison]
+    is_strict: bool = True
     compared: dict[Pair, Compared] = field(default_factory=dict)
     _bodies: dict[Pair, bool] = field(default_factory=dict)
     _roots: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
@@ -62,7 +63,7 @@ class Network:
                 continue
             for side, name, schema in zip(self._roots, pair, (old, new), strict=True):
                 side[name] = schema
-            cut = Cut(self.names, 0 if self.direction is Direction.RESPONSE else 1)
+            cut = Cut(self.names, 0 if self.direction is Direction.RESPONSE else 1, self.is_strict)
             comparison = self._compare(cut, old, new)
             self.compared[pair] = Compared(comparison, tuple(cut.links))
             waiting.extend(

@@ -79,7 +79,8 @@ def _from_file(path: Path) -> Reader:
         raise ConfigError(str(error)) from None
     if not isinstance(settings, Mapping):
         raise ConfigError(f"{path.name}:1: a reader file holds a mapping of tolerances")
-    return read_reader({"name": path.stem, **settings}, lambda key: f"{path.name}:{lines.get(join(key), 1)}")
+    own = path.name if path.stem in READERS else path.stem
+    return read_reader({"name": own, **settings}, lambda key: f"{path.name}:{lines.get(join(key), 1)}")
 
 
 def read_reader(settings: Mapping[str, Any], where: Callable[[str], str] = lambda _key: "reader") -> Reader:
