@@ -9,7 +9,7 @@ from typing import Any
 
 from docsworn.compat.changes import Comparison, Direction, Verdict
 from docsworn.compat.readers import STRICT, Reader, find_reader
-from docsworn.compat.schema.confirm import Judge, breaks
+from docsworn.compat.schema.confirm import Judge, breaks, surely_breaks
 from docsworn.compat.schema.deep import with_room
 from docsworn.compat.schema.dialects import DRAFT202012, OPENAPI_30, find_dialect, spoken
 from docsworn.compat.schema.diff import Differ
@@ -91,7 +91,7 @@ def decide(
         are_refuted = are_refuted and not answer.sure and None not in truths
         reason = reason or answer.reason or "the validators differ on the body found"
     seeds = prover.bodies(forms[1])
-    witness = search(old, new, seeds, lambda body: breaks(judges[0], judges[1], body) is True)
+    witness = search(old, new, seeds, lambda body: surely_breaks(judges[0], judges[1], body))
     if witness is not None:
         return Comparison(Verdict.BREAKING, (), witness[0], True)
     return Comparison(Verdict.UNKNOWN, (), reason=reason)
