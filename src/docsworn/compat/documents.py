@@ -12,7 +12,7 @@ from docsworn.compat.calls import Call
 from docsworn.compat.changes import Area, Change, Comparison, Direction, Verdict
 from docsworn.compat.document import Document
 from docsworn.compat.judgement import alone, findings, judged
-from docsworn.compat.large import Network
+from docsworn.compat.large import Compared, Network
 from docsworn.compat.places import concerns
 from docsworn.compat.projection import project
 from docsworn.compat.readers import STRICT
@@ -22,6 +22,7 @@ from docsworn.compat.rules import RULES
 from docsworn.compat.sameness import Sameness
 from docsworn.compat.sending import as_sent, as_text
 from docsworn.compat.uses import Uses
+from docsworn.compat.using import Places, decided, read_below
 from docsworn.errors import ContractError
 
 Compare = Callable[[Any, Any, Direction], Comparison]
@@ -49,7 +50,7 @@ class Matcher:
         self, calls: Iterable[tuple[Call | None, Call | None]], direction: Direction
     ) -> Iterator[Found]:
         """Every finding of these pairs of operations, once for each place that reaches it."""
-        large = self.uses is None and (self.old.is_large or self.new.is_large)
+        large = self.old.is_large or self.new.is_large
         later: list[tuple[Pair, Call]] = []
         for old, new in calls:
             if old is None or new is None:
@@ -84,13 +85,33 @@ class Matcher:
         network.explore((name, *sides) for name, sides in schemas.items())
         reaching = network.reaching(list(starts))
         routes = Routes(network, starts)
+        bodies = [name for name, pairs in starts.items() if any(pair.area is Area.BODY for pair, _ in pairs)]
+        ways = {} if self.uses is None else read_below(network, bodies, self.uses)
         for name, one in network.compared.items():
             bits = reaching[name]
             body = starts[name][0][0] if name in starts else None
-            for found in findings(one.comparison, self.reader, direction, Reach("", "", "")):
+            for found in self._read(one, name, network, ways.get(name, set())):
                 reached, more = routes.reached(name, bits, found.change.place)
                 located = self._placed(found.change, name, body)
                 yield replace(found, change=located, reached=reached, more=more)
+
+    def _read(
+        self, one: Compared, name: tuple[str, str], network: Network, ways: set[Places]
+    ) -> Iterator[Found]:
+        """The findings of a pair of definitions, apart those that the consumer does not read."""
+        nowhere = Reach("", "", "")
+        if self.uses is None or network.direction is Direction.REQUEST:
+            yield from findings(one.comparison, self.reader, network.direction, nowhere)
+            return
+        of_uses = [Uses(tuple(places)) for places in ways]
+        read = [each for each in one.comparison.changes if any(concerns(uses, each) for uses in of_uses)]
+        if ways:
+            known = decided(network, name, ways).comparison
+            yield from findings(replace(known, changes=tuple(read)), self.reader, network.direction, nowhere)
+        for each in one.comparison.changes:
+            if each not in read:
+                found = judged(each, one.comparison, self.reader, network.direction, nowhere)
+                yield replace(found, used=False)
 
     def _followed(
         self, name: tuple[str, str], sides: tuple[Any, Any], direction: Direction
@@ -138,13 +159,13 @@ class Matcher:
             root = node.pointer if node else ""
             raise document.raw.located(error, lambda place: document.place_of(place, root)) from None
         uses = self.uses if pair.direction is Direction.RESPONSE else None
-        decided = comparison
+        known = comparison
         if uses is not None and pair.area is Area.BODY:
-            decided = self._comparison(project(old, uses.whole), new, pair.direction)
+            known = self._comparison(project(old, uses.whole), new, pair.direction)
         if pair.is_text:
             is_read = pair.direction is Direction.RESPONSE
             reading, written = (as_text(old), new) if is_read else (old, as_text(new))
-            decided = self._comparison(reading, written, pair.direction)
+            known = self._comparison(reading, written, pair.direction)
         read: list[Change] = []
         unread: list[Change] = []
         for one in comparison.changes:
@@ -152,7 +173,7 @@ class Matcher:
             (read if used else unread).append(one)
         reach = Reach(call.title, pair.where, "")
         if uses is None or pair.area is Area.BODY:
-            of_use = replace(decided, changes=tuple(read))
+            of_use = replace(known, changes=tuple(read))
             for found in findings(of_use, self.reader, pair.direction, reach):
                 yield replace(found, change=self._located(found.change, pair))
         for one in unread:

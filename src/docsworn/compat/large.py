@@ -50,6 +50,7 @@ class Network:
     compare: Callable[[Any, Any, Direction], Comparison]
     is_strict: bool = True
     compared: dict[Pair, Compared] = field(default_factory=dict)
+    _lift: Lift | None = None
     _bodies: dict[Pair, bool] = field(default_factory=dict)
     _roots: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
 
@@ -91,12 +92,21 @@ class Network:
         reads = 0 if self.direction is Direction.RESPONSE else 1
         lift = Lift(starts, reads, (old, new), self._roots, (old, new)[1 - reads].sampler)
         lift.learn({pair: one.links for pair, one in self.compared.items()})
+        self._lift = lift
         for pair, one in self.compared.items():
-            if one.comparison.verdict is Verdict.BREAKING:
-                self.compared[pair] = self._confirmed(pair, one, lift)
+            self.compared[pair] = self.confirmed(pair, one)
 
-    def _confirmed(self, pair: Pair, one: Compared, lift: Lift) -> Compared:
+    def cut(self, pair: Pair) -> tuple[Any, Any]:
+        """Both definitions of a pair without what they refer to."""
+        reads = 0 if self.direction is Direction.RESPONSE else 1
+        cut = Cut(self.names, reads, self.is_strict)
+        return cut.both(*(side[name] for side, name in zip(self._roots, pair, strict=True)))
+
+    def confirmed(self, pair: Pair, one: Compared) -> Compared:
         """A break with a body of an operation that shows it, or what is not known of it."""
+        lift = self._lift
+        if one.comparison.verdict is not Verdict.BREAKING or lift is None:
+            return one
         writes = 1 - lift.reads
         judge, name = lift.judges[writes], pair[writes]
         lifted, reason = None, _PART
