@@ -65,6 +65,7 @@ STORED = {
     "ledger": "host provider operation revision promise kept broken not_evaluable last_seen state",
     "spent": "subject at",
     "mark": "subject name value",
+    "last": "subject name at told",
     "run": "id host provider operation revision at verdict available reason kept broken unseen not_evaluable"
     " kinds fits notes not_evaluable_promises crashes",
     "exchange": "run position case_id purpose started status failure total dns connect tls send wait receive",

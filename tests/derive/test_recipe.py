@@ -67,7 +67,12 @@ def test_a_good_recipe(tmp_path: Path) -> None:
         ("    line: 7", "    line: 0", 12, '"line" must be a line number'),
         ("/paths/~1v3/get", "paths", 8, '"target" must be a JSON pointer'),
         ("overlay:\n", "overlay: 5\nx:\n", 8, 'unknown recipe key "x"'),
-        ("document: kite.md", "document: kite.md\ndocument: b", 2, 'the key "document" stands twice'),
+        (
+            "document: kite.md",
+            "document: kite.md\ndocument: b",
+            2,
+            'the key "document" stands twice (first in line 1): write it once',
+        ),
     ],
 )
 def test_what_is_wrong(tmp_path: Path, old: str, new: str, line: int, problem: str) -> None:

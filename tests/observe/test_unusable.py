@@ -97,6 +97,28 @@ def test_no_damage_is_our_own_fault_or_quotes_the_file(whole: bytes, tmp_path: P
     assert len(said) < 300 + len(str(file))
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE profile SET situation = 'no JSON' || situation",
+        "UPDATE profile SET state = '{}'",
+        "UPDATE streak SET context = '[' || promise",
+        "UPDATE run SET kinds = '[\"none\"]'",
+        "UPDATE exchange SET purpose = 'none'",
+        "DELETE FROM meta",
+    ],
+)
+def test_what_is_whole_for_sqlite_and_not_for_us(whole: bytes, tmp_path: Path, damage: str) -> None:
+    """A text that is no JSON, a word that we do not write: the file is named, and nothing of it shown."""
+    file = tmp_path / "odd.db"
+    file.write_bytes(whole)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(damage)
+        database.commit()
+    with pytest.raises(HistoryError, match=r"odd\.db: .*\(what it holds cannot be read\): move it away"):
+        use(file)
+
+
 def test_one_that_another_process_holds(tmp_path: Path) -> None:
     """It is not damaged: waiting helps."""
     file = tmp_path / "held.db"

@@ -81,5 +81,6 @@ class Profiles:
 @reads_rows
 def _read(database: sqlite3.Connection, key: Key, situation: str) -> tuple[int, State]:
     """A situation's revision and state; a new one where it is not there."""
+    tells_states(situation)  # a name that is none is found here, and not later
     row = database.execute(_ONE, (*key, situation)).fetchone()
     return (row[0], state_of(orjson.loads(row[1]))) if row else (0, State())
