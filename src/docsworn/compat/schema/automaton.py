@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import getitem
 
-from docsworn.compat.schema.charsets import EVERY, Charset, holds, nicest
+from docsworn.compat.schema.charsets import EVERY, WORD, Charset, holds, nicest
 from docsworn.compat.schema.nfa import Nfa, State, searching
 from docsworn.compat.schema.regex import Node, UnsupportedPattern
 
@@ -49,7 +49,7 @@ def build(node: Node) -> Dfa:
     """The automaton that searches for a pattern; UnsupportedPattern where it would be too large."""
     nfa = searching(node)
     sets = list({chars: None for steps in nfa.steps for chars, _ in steps if chars != EVERY})
-    runs = _kinds(sets)
+    runs = _kinds([*sets, WORD] if nfa.has_words else sets)
     numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kind for _, _, kind in runs))}
     points = {kind: low for low, _, kind in reversed(runs)}
     table, accepting = _determined(nfa, [points[kind] for kind in numbers])
@@ -58,28 +58,34 @@ def build(node: Node) -> Dfa:
 
 
 def _determined(nfa: Nfa, points: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], frozenset[int]]:
-    ids: dict[tuple[State, bool], int] = {}
-    waiting: list[State] = []
+    ids: dict[tuple[State, bool, bool], int] = {}
+    waiting: list[tuple[State, bool, bool]] = []
     accepting: set[int] = set()
     weight = 0
 
-    def number(states: State, *, start: bool) -> int:
-        key = (states, start)
+    def number(states: State, *, start: bool, word: bool) -> int:
+        key = (states, start, word)
         if key not in ids:
             ids[key] = len(ids)
-            waiting.append(states)
-            if nfa.accepts(states, start=start):
+            waiting.append(key)
+            if nfa.accepts(states, start=start, word=word):
                 accepting.add(ids[key])
         return ids[key]
 
-    number(nfa.closure([0], start=True), start=True)
+    of_word = [nfa.has_words and holds(WORD, point) for point in points]
+    number(nfa.closure([0], "start"), start=True, word=False)
     table: list[tuple[int, ...]] = []
     while len(table) < len(waiting):
-        states = waiting[len(table)]
+        states, start, word = waiting[len(table)]
         weight += len(states)
         if weight > _MOST_WEIGHT:
             raise UnsupportedPattern("too large")
-        table.append(tuple(number(nfa.step(states, point), start=False) for point in points))
+        table.append(
+            tuple(
+                number(nfa.step(states, point, start=start, word=word), start=False, word=after)
+                for point, after in zip(points, of_word, strict=True)
+            )
+        )
     return tuple(table), frozenset(accepting)
 
 

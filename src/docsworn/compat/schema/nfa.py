@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from docsworn.compat.schema.charsets import EVERY, Charset, holds
-from docsworn.compat.schema.regex import Node, UnsupportedPattern
+from docsworn.compat.schema.charsets import EVERY, WORD, Charset, holds
+from docsworn.compat.schema.regex import POSITIONS, Node, UnsupportedPattern
 
 _MOST_STATES = 40_000
 
@@ -20,6 +20,7 @@ class Nfa:
     free: list[list[tuple[str, int]]] = field(default_factory=list)
     steps: list[list[tuple[Charset, int]]] = field(default_factory=list)
     final: int = 0
+    has_words: bool = False  # whether it asks where words begin and end
 
     def add(self) -> int:
         """A new state."""
@@ -29,28 +30,33 @@ class Nfa:
         self.steps.append([])
         return len(self.free) - 1
 
-    def closure(self, states: Iterable[int], *, start: bool = False, end: bool = False) -> State:
-        """The states that empty steps reach."""
+    def closure(self, states: Iterable[int], *met: str) -> State:
+        """The states that empty steps reach where these conditions are met."""
         found = set(states)
         waiting = list(found)
         while waiting:
             for condition, to in self.free[waiting.pop()]:
-                passes = not condition or (condition == "start" and start) or (condition == "end" and end)
-                if passes and to not in found:
+                if to not in found and (not condition or condition in met):
                     found.add(to)
                     waiting.append(to)
         # Once found, a search stays found.
         return frozenset([self.final]) if self.final in found else frozenset(found)
 
-    def step(self, states: State, point: int) -> State:
-        """The states after one character."""
+    def step(self, states: State, point: int, *, start: bool, word: bool) -> State:
+        """The states after one character; ``word``: whether the one before is of a word."""
         if self.final in states:
             return states
+        if self.has_words:
+            met = "boundary" if word != holds(WORD, point) else "inside"
+            states = self.closure(states, met, *(["start"] if start else []))
+            if self.final in states:
+                return states
         return self.closure(to for state in states for chars, to in self.steps[state] if holds(chars, point))
 
-    def accepts(self, states: State, *, start: bool) -> bool:
+    def accepts(self, states: State, *, start: bool, word: bool) -> bool:
         """Whether the text may end here."""
-        return self.final in self.closure(states, start=start, end=True)
+        met = "boundary" if word else "inside"
+        return self.final in self.closure(states, "end", met, *(["start"] if start else []))
 
 
 def searching(node: Node) -> Nfa:
@@ -62,6 +68,7 @@ def searching(node: Node) -> Nfa:
     nfa.free[first].append(("", entry))
     nfa.final = nfa.add()
     nfa.free[leave].append(("", nfa.final))
+    nfa.has_words = any(word in ("boundary", "inside") for edges in nfa.free for word, _ in edges)
     return nfa
 
 
@@ -70,7 +77,7 @@ def _build(nfa: Nfa, node: Node) -> tuple[int, int]:
     if node.op == "chars":
         leave = nfa.add()
         nfa.steps[entry].append((node.chars, leave))
-    elif node.op in ("start", "end"):
+    elif node.op in POSITIONS:
         leave = nfa.add()
         nfa.free[entry].append((node.op, leave))
     elif node.op == "alt":

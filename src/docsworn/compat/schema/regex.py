@@ -14,7 +14,8 @@ class UnsupportedPattern(ValueError):  # noqa: N818 - it is an answer, not a mis
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """``op`` is one of chars, cat, alt, repeat, start, end, look; the others are its arguments."""
+    """``op`` is one of chars, cat, alt, repeat, look and the positions start, end, boundary (of a word) and
+    inside (no such boundary); the others are its arguments."""
 
     op: str
     parts: tuple[Node, ...] = ()
@@ -25,6 +26,7 @@ class Node:
 
 
 EMPTY = Node("cat")
+POSITIONS = ("start", "end", "boundary", "inside")
 _CLASSES = {
     "d": charsets.DIGITS,
     "w": charsets.WORD,
@@ -44,8 +46,8 @@ class Parsed:
 
 
 def parse(pattern: str) -> Parsed:
-    """The pattern as searches: look-aheads at the start become their own, word boundaries and references
-    back are not asked for. Raises UnsupportedPattern."""
+    """The pattern as searches: look-aheads at the start become their own, references back are
+    not asked for. Raises UnsupportedPattern."""
     parser = _Parser(pattern)
     tree = parser.alternatives()
     if parser.at < len(pattern):
@@ -133,7 +135,7 @@ class _Parser:
         bounds = self.bounds()
         if bounds is None:
             return node
-        if node.op in ("start", "end", "look"):
+        if node.op in (*POSITIONS, "look"):
             raise self.refuse()
         self.take("?")  # lazy: the same language
         if self.peek("+") or self.peek("*"):
@@ -178,10 +180,9 @@ class _Parser:
         return Node("chars", chars=charsets.of(char))
 
     def loosened(self) -> Node | None:
-        """What stands for a word boundary or a reference back: more than they match."""
+        """A word boundary, or what stands for a reference back: more than that matches."""
         if self.take("b") or self.take("B"):
-            self.loose = True
-            return EMPTY
+            return Node("boundary" if self.pattern[self.at - 1] == "b" else "inside")
         if self.at < len(self.pattern) and self.pattern[self.at] in "123456789":
             self.loose = True
             self.next()
