@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -220,6 +220,7 @@ def test_the_most_series_are_a_sum_over_the_catalogue(configure: Configure) -> N
     assert most_series(contract, 1, objectives=3) == most_series(contract, 1) + 2
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=200))
 def test_any_text_is_a_configuration_or_an_error(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever stands in the file, nothing else is raised."""
