@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _thread
+import signal
 import sys
 import threading
 
@@ -19,6 +19,13 @@ def _again(lost: sys.UnraisableHookArgs) -> None:
         sys.__unraisablehook__(lost)
         return
     # Not here and now: here nothing can be raised either.
-    timer = threading.Timer(_AGAIN_SECONDS, _thread.interrupt_main)
+    timer = threading.Timer(_AGAIN_SECONDS, _interrupt)
     timer.daemon = True
     timer.start()
+
+
+def _interrupt() -> None:
+    """A signal to the main thread, so that a call that waits there ends as well."""
+    main = threading.main_thread().ident
+    if main is not None:
+        signal.pthread_kill(main, signal.SIGINT)
