@@ -151,6 +151,17 @@ def test_live_settles_it(compat: Compat, served: str, words: str) -> None:
     assert all(words in sentence for sentence in settled)
 
 
+def test_live_without_a_key_names_only_options_that_it_has(
+    compat: Compat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To skip the provider is no way to ask it."""
+    monkeypatch.delenv("TAVUS_API_KEY", raising=False)
+    ended = compat("tavus@v2-replica", "tavus@v2-face", "--live", "tavus")
+    assert ended.code == 2
+    assert "set TAVUS_API_KEY" in ended.err
+    assert "--allow-skip" not in ended.err
+
+
 def har(*entries: tuple[str, int, Any]) -> str:
     """A HAR file's text."""
     told = [

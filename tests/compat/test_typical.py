@@ -57,7 +57,7 @@ def document(row: Row, side: str) -> Document:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
 def test_typical(row: Row) -> None:
-    """Each direction and reader gets its verdict; what breaks a body of a response has its witness."""
+    """Each direction and reader gets its verdict."""
     for direction in Direction:
         for reader, label in zip(("strict", "tolerant"), row.get(direction.value, "SS"), strict=True):
 

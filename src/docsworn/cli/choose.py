@@ -22,7 +22,7 @@ class Wanted:
     base_url: str | None = None
     ca: Path | None = None
     emulator: bool = False
-    allow_skip: bool = False
+    allow_skip: bool | None = None
     needs_key: bool = True
 
 

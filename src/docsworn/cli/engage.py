@@ -125,9 +125,8 @@ def _with_keys(wanted: Wanted, engagements: Sequence[Engagement]) -> tuple[Engag
             auth = engagement.target.auth
             missing.append(f"{engagement.target.provider}: no key: set {auth.env} or {auth.file_env}")
     if missing and wanted.names and not wanted.allow_skip:
-        raise NoKeyError(
-            "\n".join([*missing, "or use --allow-skip to go on without, --emulator to need none"])
-        )
+        skip = "" if wanted.allow_skip is None else "--allow-skip to go on without, "
+        raise NoKeyError("\n".join([*missing, f"or use {skip}--emulator to need none"]))
     for sentence in missing:
         typer.echo(f"skipped {sentence}", err=True)
     if not ready and not wanted.allow_skip:

@@ -35,8 +35,9 @@ def compare_schemas(
 
     ``old`` and ``new`` are parsed schemas. ``direction`` *request* asks whether NEW still allows all that OLD
     allows. ``dialect`` is a draft's name or ``openapi-3.0``; by default each schema's ``$schema``, else
-    what it shows it speaks, else 2020-12. Raises ContractError for what is no schema of its dialect and for
-    references that lead nowhere, UnknownNameError for a reader or a direction that is none.
+    what it shows it speaks, else what the other speaks, else 2020-12. Raises ContractError for what is no
+    schema of its dialect and for references that lead nowhere, UnknownNameError for a reader or a direction
+    that is none.
     """
     chosen = find_reader(reader)
     if direction not in set(Direction):
