@@ -18,6 +18,7 @@ DEBIAN_PACKAGES = {
     "prometheus": "prometheus",
     "prometheus-alertmanager": "prometheus-alertmanager",
     "promtool": "prometheus",
+    "setpriv": "util-linux",
     "systemd-analyze": "systemd",
 }
 

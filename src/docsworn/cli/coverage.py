@@ -46,7 +46,7 @@ def coverage(
         raise ConfigError(f"{history}: is a folder: name the file in it")
     if not history.is_file():
         raise ConfigError(f"{history}: no such history: docsworn check --history {history} writes one")
-    with History(history) as known:
+    with History(history, reading=True) as known:
         chosen = _choose_host(known, history, contract.contract.provider, host)
         reports = [
             _report(contract, operation, known.ledger(scope_of(contract, operation, chosen)))

@@ -89,7 +89,7 @@ def prune(
 ) -> None:
     """Leave out older runs, and findings that were fixed before."""
     seconds = parse_duration(keep)
-    with known_history(history) as known:
+    with known_history(history, reading=False) as known:
         gone = known.prune(time.time() - seconds)
     runs, findings = count(gone.runs, "run"), count(gone.findings, "fixed finding")
     typer.echo(f"left out {runs} and {findings} of more than {keep} ago; {count(gone.kept, 'run')} kept")

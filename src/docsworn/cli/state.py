@@ -44,9 +44,9 @@ def history_path(file: Path | None, *, lasting: bool = True) -> Path | None:
     return own
 
 
-def known_history(file: Path | None) -> History:
-    """The history that is there already; ConfigError where it is not."""
+def known_history(file: Path | None, *, reading: bool = True) -> History:
+    """The history that is there already, to read only unless said otherwise; ConfigError where it is not."""
     path = file or history_file(os.environ)
     if not path.is_file():
         raise ConfigError(f"{path}: no such history: docsworn check writes one")
-    return History(path)
+    return History(path, reading=reading)

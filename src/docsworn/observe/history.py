@@ -47,10 +47,13 @@ WHERE (host, provider, operation, revision, context, promise) = (?, ?, ?, ?, ?, 
 
 
 class History(Store):
-    """The history in a file, or in memory for one process; safe to share between threads."""
+    """The history in a file, or in memory for one process; safe to share between threads.
 
-    def __init__(self, path: Path | None = None) -> None:
-        super().__init__(path)
+    One that is only for ``reading`` need not be writable: it is then what the file holds now.
+    """
+
+    def __init__(self, path: Path | None = None, *, reading: bool = False) -> None:
+        super().__init__(path, reading=reading)
         self._profiles = Profiles(self._database, self._salt)
 
     def learned(self, scope: Scope) -> Learned:

@@ -12,10 +12,13 @@ from docsworn.observe.schema import open_database
 
 
 class Store:
-    """A file, or memory for one process, with its lock and its salt; safe to share between threads."""
+    """A file, or memory for one process, with its lock and its salt; safe to share between threads.
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._database = open_database(path)
+    One that is only for ``reading`` needs no right to write: see ``open_database``.
+    """
+
+    def __init__(self, path: Path | None = None, *, reading: bool = False) -> None:
+        self._database = open_database(path, reading=reading)
         self._lock = threading.Lock()
         (self._salt,) = self._database.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
 

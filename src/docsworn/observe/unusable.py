@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from docsworn.errors import ConfigError
@@ -39,17 +40,32 @@ _KNOWN = {
 
 
 class HistoryError(ConfigError):
-    """A history file that cannot be used; ``is_damaged`` says that it will not be later either."""
+    """A history file that cannot be used; ``is_damaged`` says that it will not be later either.
+
+    ``is_denied`` says that it may be in order, but we may not write it or its folder.
+    """
 
     def __init__(self, name: str, seen: str = _UNREADABLE, todo: str = _MEND) -> None:
         self.is_damaged = todo == _MEND
+        self.is_denied = todo == _OTHER
         super().__init__(f"{name}: not a history file that can be used ({seen}): {todo}")
 
 
 def unusable(name: str, error: BaseException) -> HistoryError:
     """The error of a history file that SQLite, or what reads its rows, did not take."""
+    if isinstance(error, OSError):
+        return HistoryError(name, "it cannot be read", _OTHER)
     code = getattr(error, "sqlite_errorcode", None)
     return HistoryError(name, *_KNOWN.get((code or 0) & 0xFF, ()))
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """What fails within, of a file of this name, is told as its HistoryError."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError, UnicodeDecodeError) as error:
+        raise unusable(name, error) from None
 
 
 def _named(method: Callable[_P, _T]) -> Callable[_P, _T]:
