@@ -263,7 +263,10 @@ class Exchange:
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from docsworn.check.hold import context_at
 from docsworn.check.loader import load_checks, select_checks
+from docsworn.check.state import context_at
 from docsworn.check.subject import Account, Check, Subject
 from docsworn.model import Failure, FailureReason, Kind, Learned, Purpose, Severity, Verdict
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
+_Given = ParamSpec("_Given")
 _Found = TypeVar("_Found")
 
 
@@ -20,10 +21,12 @@ class Crashes:
         """What failed, and with which type of exception; messages may hold values and are left out."""
         return tuple(self._told)
 
-    def guard(self, what: str, call: Callable[[], _Found]) -> _Found | None:
+    def guard(
+        self, what: str, call: Callable[_Given, _Found], *given: _Given.args, **named: _Given.kwargs
+    ) -> _Found | None:
         """What a call gives; None where it fails, which is then told."""
         try:
-            return call()
+            return call(*given, **named)
         except BaseException as error:
             self.tell(what, error)
             return None

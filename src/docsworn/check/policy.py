@@ -28,7 +28,11 @@ def judge(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings, each fingerprint once with the case that showed it first, and notes for people."""
     waivers = contract.settings.waivers
-    running = tuple(waiver for waiver in waivers if today <= waiver.until)
+    running = [waiver for waiver in waivers if today <= waiver.until]
+    ended = [waiver for waiver in waivers if waiver not in running]
+    notes = tuple([f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended])
+    if not any(account.breaches for _, account, _ in accounts):
+        return (), notes
     ids = {exchange.case.subject_id for exchange, _, _ in accounts if exchange.case.purpose is Purpose.GOOD}
     secrets = tuple(identifier for identifier in ids if identifier)
     found: dict[str, Finding] = {}
@@ -39,8 +43,6 @@ def judge(
             first = found.setdefault(finding.fingerprint, finding)
             if _RANK[finding.severity] > _RANK[first.severity]:
                 found[finding.fingerprint] = replace(first, severity=finding.severity)
-    ended = (waiver for waiver in waivers if waiver not in running)
-    notes = tuple(f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended)
     unnamed = {
         f"{{{name}}}": names
         for response in contract.operation(operation).responses.values()

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docsworn.contract.compiled import CompiledResponse
+from docsworn.contract.pointer import resolve
+from docsworn.contract.shape import token
 from docsworn.model import OTHER_STATE, Learned
 
 
 def state_of(
-    values: tuple[str, ...] | None, places: Sequence[str], response: CompiledResponse, learned: Learned
+    body: object, places: Sequence[str], response: CompiledResponse, learned: Learned
 ) -> tuple[str, ...] | None:
-    """The values at context places, each as it is or as any other; None where there are none."""
+    """The values at the context places, each as it is or as any other; None where one is missing."""
+    values = context_at(body, places)
     if values is None or learned.states is None:
         return values
     return tuple(
@@ -24,3 +27,12 @@ def state_of(
         else OTHER_STATE
         for place, value in zip(places, values, strict=True)
     )
+
+
+def context_at(body: object, places: Sequence[str]) -> tuple[str, ...] | None:
+    """The values at the context places (``?`` for what is no short token); None where one is missing."""
+    try:
+        values = [resolve(body, place) for place in places]
+    except LookupError:
+        return None
+    return tuple([(token(value) if isinstance(value, str) else None) or "?" for value in values])

@@ -65,13 +65,13 @@ class Lesson:
     claims: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Account:
     """What one check says of one exchange, by promise id.
 
     ``absent`` holds listed fields that are not there though nothing has shown yet that they always are,
     ``lessons`` what a profile can learn from the body, ``crashes`` a sentence for each part of the check
-    that failed by our own fault.
+    that failed by our own fault. Accounts are told apart by identity, so that to find one again is quick.
     """
 
     kept: frozenset[str] = frozenset()
@@ -92,7 +92,17 @@ def kept(*promises: Promise) -> Account:
 
 @lru_cache(maxsize=1024)
 def _kept(*promises: str) -> Account:
-    return Account(frozenset(promises))
+    return nothing_broken(frozenset(promises))
+
+
+@lru_cache(maxsize=256)
+def nothing_broken(
+    kept: frozenset[str],
+    not_evaluable: frozenset[str] = frozenset(),
+    absent: frozenset[str] = frozenset(),
+) -> Account:
+    """The account of an exchange in which nothing was wrong: the same one for the same promises."""
+    return Account(kept, (), not_evaluable, absent)
 
 
 def broken(

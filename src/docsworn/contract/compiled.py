@@ -113,10 +113,8 @@ class CompiledOperation:
 
     def documented(self, status: int) -> Response | None:
         """What is documented for a status: by itself, as its class (``4XX``), or by default."""
-        names = (str(status), f"{status // 100}XX", "default")
-        return next(
-            (self.operation.responses[name] for name in names if name in self.operation.responses), None
-        )
+        found = self.operation.responses.get
+        return found(str(status)) or found(f"{status // 100}XX") or found("default")
 
     def response_for(self, status: int) -> CompiledResponse | None:
         """The compiled body of a status; None where none is documented."""

@@ -122,7 +122,7 @@ class Invariants:
     variables: frozenset[str] = _VARIABLES
     _known: dict[bytes, Answer] = field(default_factory=dict, repr=False, compare=False)
 
-    def ask(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> Answer:
+    def ask(self, body: Any, request: dict[str, Any], named: dict[str, Any]) -> Answer:
         """What each of them says of a body.
 
         The same few bodies come again and again, and expressions see little of them: what was asked
@@ -142,10 +142,14 @@ class Invariants:
                 self._known[key] = known
         return known
 
-    def _seen(self, body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    def _seen(self, body: Any, request: dict[str, Any], named: dict[str, Any]) -> list[tuple[str, Any]]:
         """What they see by its name, without what they do not look at."""
-        told = (("body", project(self.reach, body)), ("request", dict(request)), ("named", dict(named)))
-        return [each for each in told if each[0] in self.variables]
+        told = (("body", body), ("request", request), ("named", named))
+        return [
+            (name, project(self.reach, value) if name == "body" else value)
+            for name, value in told
+            if name in self.variables
+        ]
 
     def _evaluate(self, seen: Iterable[tuple[str, Any]]) -> Answer:
         context = cel.Context()

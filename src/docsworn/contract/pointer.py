@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 
@@ -11,6 +12,7 @@ def join(*parts: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+@lru_cache(maxsize=1024)
 def split(pointer: str) -> tuple[str, ...]:
     """The reference tokens of a pointer; ValueError where it does not begin with ``/``."""
     if not pointer:

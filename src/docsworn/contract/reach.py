@@ -76,7 +76,8 @@ def _project_object(reach: Reach, value: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = dict.fromkeys(value) if reach.size or reach.members else {}
     for name, below in reach.fields.items():
         if name in value:
-            kept[name] = project(below, value[name])
+            item = value[name]
+            kept[name] = item if below.whole else project(below, item)
     return kept
 
 

@@ -1,13 +1,13 @@
 """Sets of promise ids, worked out once: a daemon asks for the same few again and again.
 
-A body exercises hundreds of promises. Uniting, counting and sorting them by kind anew for every response
-cost more than to validate it (90 µs of a verdict, now 3). The hash of a frozenset is kept in it, so
-that what was asked before is found by it.
+A body exercises hundreds of promises. Counting and sorting them by kind anew for every response cost
+more than to validate it. The hash of a frozenset is kept in it, so that what was asked before is found
+by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from docsworn.model import Kind, Promise
@@ -20,14 +20,8 @@ class PromiseSets:
 
     def __init__(self, promises: Mapping[str, Promise]) -> None:
         self._promises = promises
-        self._union = lru_cache(_MAX_KEPT)(_union)
         self._kinds = lru_cache(_MAX_KEPT)(self._find_kinds)
         self._foreign = lru_cache(_MAX_KEPT)(self._count_foreign)
-
-    def union(self, parts: Iterable[frozenset[str]]) -> frozenset[str]:
-        """All ids of these sets."""
-        distinct = tuple(dict.fromkeys(part for part in parts if part))
-        return distinct[0] if len(distinct) == 1 else self._union(distinct)
 
     def kinds(self, ids: frozenset[str]) -> frozenset[Kind]:
         """The kinds of these promises."""
@@ -42,7 +36,3 @@ class PromiseSets:
 
     def _count_foreign(self, ids: frozenset[str]) -> int:
         return sum(each not in self._promises for each in ids)
-
-
-def _union(parts: tuple[frozenset[str], ...]) -> frozenset[str]:
-    return frozenset().union(*parts)

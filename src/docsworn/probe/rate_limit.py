@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from docsworn.contract.shape import token
 from docsworn.model import Exchange
@@ -51,6 +52,9 @@ class RateLimits:
     problems: tuple[str, ...] = ()
 
 
+_NONE = RateLimits()
+
+
 def retry_after_seconds(text: str, now: float) -> float | None:
     """The seconds from ``now`` (Unix) that a ``Retry-After`` asks for, never below 0; None if malformed."""
     text = text.strip(" \t")
@@ -70,11 +74,13 @@ def retry_after_seconds(text: str, now: float) -> float | None:
 def read_rate_limits(exchange: Exchange) -> RateLimits:
     """What the response of an exchange says; times count from its end."""
     values = _joined(exchange.headers)
+    if not values:
+        return _NONE
     now = exchange.started + exchange.timings.total
     asked = values.get("retry-after")
     wait = None if asked is None else retry_after_seconds(asked, now)
     return RateLimits(
-        seen=bool(values),
+        seen=True,
         exhausted=any(_says_nothing_remains(name, text) for name, text in values.items()),
         retry_after=wait,
         problems=tuple(_problems(values, wait)),
@@ -99,10 +105,18 @@ def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of these headers by lower-case name; several of a name are one list (RFC 9110, 5.3)."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
-        lower = name.lower()
-        if lower == "retry-after" or lower.startswith(("ratelimit", "x-ratelimit-", "x-rate-limit-")):
-            found.setdefault(lower, []).append(value)
+        known = _known(name)
+        if known is not None:
+            found.setdefault(known, []).append(value)
     return {name: ", ".join(values) for name, values in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _known(name: str) -> str | None:
+    """The lower-case name of one of these headers; None for any other."""
+    lower = name.lower()
+    known = lower == "retry-after" or lower.startswith(("ratelimit", "x-ratelimit-", "x-rate-limit-"))
+    return lower if known else None
 
 
 def _problems(values: Mapping[str, str], wait: float | None) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docsworn.check.subject import NOTHING, Account, Check, Subject
+from docsworn.check.subject import NOTHING, Account, Check, Subject, nothing_broken
 from docsworn.model import Kind
 
 
@@ -11,7 +11,7 @@ def _run(subject: Subject) -> Account:
         return NOTHING
     exercised = subject.survey.exercised if subject.survey else frozenset[str]()
     if subject.usual or subject.described.is_valid(subject.parsed.value):
-        return Account(kept=exercised)
+        return nothing_broken(exercised)
     breaches = tuple(subject.described.breaches(subject.parsed.value))
     return Account(kept=exercised - {breach.promise.id for breach in breaches}, breaches=breaches)
 

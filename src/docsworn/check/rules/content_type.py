@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docsworn.check.subject import NOTHING, Account, Check, Subject, broken, kept
 from docsworn.model import Kind
@@ -30,12 +31,19 @@ def _run(subject: Subject) -> Account:
     header = exchange.header("content-type")
     if header is None:
         return broken(promise, "no Content-Type")
+    problem = _problem(header, response.media_types)
+    return broken(promise, problem) if problem else kept(promise)
+
+
+@lru_cache(maxsize=256)
+def _problem(header: str, documented: tuple[str, ...]) -> str | None:
+    """What is wrong with a ``Content-Type``; None where it is one of the documented media types."""
     seen = media_type(header)
-    if not any(_matches(seen, media_type(documented)) for documented in response.media_types):
-        return broken(promise, seen if seen in _WELL_KNOWN else "another media type")
+    if not any(_matches(seen, media_type(each)) for each in documented):
+        return seen if seen in _WELL_KNOWN else "another media type"
     if "json" in seen and not _is_utf8(header):
-        return broken(promise, "JSON in a charset other than UTF-8")
-    return kept(promise)
+        return "JSON in a charset other than UTF-8"
+    return None
 
 
 def _is_utf8(header: str) -> bool:

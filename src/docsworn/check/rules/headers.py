@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from docsworn.check.subject import NOTHING, Account, Check, Subject
+from dataclasses import replace
+
+from docsworn.check.subject import NOTHING, Account, Check, Subject, kept
 from docsworn.contract.breach import Breach
 from docsworn.contract.headers import CompiledHeader
 from docsworn.model import Kind
@@ -15,14 +17,13 @@ def _run(subject: Subject) -> Account:
     if not headers:
         return NOTHING
     judged = [(header, _problem(header, subject.exchange.header(header.name))) for header in headers]
-    return Account(
-        kept=frozenset(header.promise.id for header, problem in judged if problem == ""),
-        breaches=tuple(
-            Breach(header.promise, Kind.HEADER, header.promise.pointer, problem)
-            for header, problem in judged
-            if problem
-        ),
+    good = kept(*(header.promise for header, problem in judged if problem == ""))
+    breaches = tuple(
+        Breach(header.promise, Kind.HEADER, header.promise.pointer, problem)
+        for header, problem in judged
+        if problem
     )
+    return replace(good, breaches=breaches) if breaches else good
 
 
 def _problem(header: CompiledHeader, text: str | None) -> str | None:

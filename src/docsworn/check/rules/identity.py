@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docsworn.check.subject import NOTHING, Account, Check, Subject, broken, kept
+from docsworn.check.subject import NOTHING, Account, Check, Subject, broken, kept, nothing_broken
 from docsworn.contract.pointer import resolve
 from docsworn.contract.shape import describe
 from docsworn.model import Kind
@@ -22,7 +22,7 @@ def _run(subject: Subject) -> Account:
     try:
         answered = resolve(subject.parsed.value, place)
     except LookupError:
-        return Account(not_evaluable=frozenset({promise.id}))
+        return nothing_broken(frozenset(), frozenset({promise.id}))
     if answered == asked:
         return kept(promise)
     return broken(promise, "another id" if isinstance(answered, str) else describe(answered))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from docsworn.check.crashes import Crashes
-from docsworn.check.subject import NOTHING, Account, Check, Subject
+from docsworn.check.subject import NOTHING, Account, Check, Subject, nothing_broken
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledResponse
 from docsworn.contract.invariants import CompiledInvariant
 from docsworn.contract.pointer import resolve
 from docsworn.contract.shape import describe
-from docsworn.model import Kind
+from docsworn.model import Case, Kind
 
 
 def _run(subject: Subject) -> Account:
@@ -17,12 +17,11 @@ def _run(subject: Subject) -> Account:
     invariants = None if status is None else subject.compiled.invariants_for(status)
     if response is None or invariants is None:
         return NOTHING
-    body = subject.parsed.value
-    asked = subject.case.subject_id
-    request: dict[str, object] = {"id": None if asked is None else _encodable(asked)}
-    if subject.case.query_known:
-        request["query"] = {_encodable(name): _encodable(text) for name, text in subject.case.query}
-    answer = invariants.ask(body, request, response.named(body))
+    body, looked_at = subject.parsed.value, invariants.variables
+    request = _request(subject.case) if "request" in looked_at else {}
+    answer = invariants.ask(body, request, response.named(body) if "named" in looked_at else {})
+    if not (answer.broken or answer.faults):
+        return nothing_broken(answer.kept, answer.not_evaluable)
     crashes = Crashes()
     for invariant, error in answer.faults:
         crashes.tell(f"the invariant {invariant.promise.id}", error)
@@ -32,6 +31,13 @@ def _run(subject: Subject) -> Account:
         not_evaluable=answer.not_evaluable,
         crashes=crashes.told,
     )
+
+
+def _request(case: Case) -> dict[str, object]:
+    request: dict[str, object] = {"id": None if case.subject_id is None else _encodable(case.subject_id)}
+    if case.query_known:
+        request["query"] = {_encodable(name): _encodable(text) for name, text in case.query}
+    return request
 
 
 def _encodable(text: str) -> str:

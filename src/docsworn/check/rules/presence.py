@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docsworn.check.evidence import GONE, always_there
-from docsworn.check.subject import NOTHING, Account, Check, Subject
+from docsworn.check.subject import NOTHING, Account, Check, Subject, nothing_broken
 from docsworn.contract.breach import Breach
 from docsworn.model import Kind, Promise, Severity
 
@@ -13,12 +13,14 @@ def _run(subject: Subject) -> Account:
         return NOTHING
     present, lacking = subject.survey.present, subject.survey.lacking
     missed = subject.learned.expected(lacking, subject.context)
+    if not missed:
+        return nothing_broken(present, absent=lacking)
     breaches = tuple(
         Breach(promise, Kind.VANISHED, pointer, _observed(subject, promise), _severity(promise))
-        for promise, pointer in (subject.survey.absent if missed else ())
+        for promise, pointer in subject.survey.absent
         if promise.id in missed
     )
-    return Account(kept=present, breaches=breaches, absent=lacking - missed if missed else lacking)
+    return Account(kept=present, breaches=breaches, absent=lacking - missed)
 
 
 def _observed(subject: Subject, promise: Promise) -> str:

@@ -12,6 +12,8 @@ def _run(subject: Subject) -> Account:
     if subject.survey is None:
         return NOTHING
     promise = subject.compiled.promise("undocumented")
+    if not subject.survey.undocumented:
+        return kept(promise)
     ignored = subject.settings.undocumented.ignore
     breaches = tuple(
         Breach(promise, Kind.UNDOCUMENTED, pointer, "undocumented field")
