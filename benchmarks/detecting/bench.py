@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from docsworn.check.hold import hold
 from docsworn.check.loader import load_checks
 from docsworn.cli.choose import load_compiled
-from docsworn.cli.engage import emulated_target
+from docsworn.cli.emulated import emulated_target
 from docsworn.contract.compiled import CompiledContract
 from docsworn.contract.packs import Provider
 from docsworn.emulate.drift import Drift
