@@ -7,23 +7,20 @@ that a body is walked once.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jsonschema_rs
 
 from docsworn.contract.alternatives import ANY_TYPE, alternatives, demands, types_of
-from docsworn.contract.forms import LOOSE, pattern_of
-from docsworn.contract.look import QUARTERS, Sort
+from docsworn.contract.look import Sort
 from docsworn.contract.pointer import split
 from docsworn.observe.decide import OTHERS, Branch, Schema, Shape, any_of, one_of, words_of
 from docsworn.observe.shapes import at_first, beside, common, known_shapes
 from docsworn.observe.usual import Usual, bounds
+from docsworn.observe.values import both, documented_values, number_schema, one_or_list, with_words
 
-# Types of which an enum may list all values beside its words.
-_LISTABLE: Mapping[str, tuple[bool | None, ...]] = {"null": (None,), "boolean": (False, True)}
 _MAX_BRANCHES = 5_000
 _PLACED = frozenset({"type", "properties", "required", "additionalProperties", "items", "enum", "const"})
 
@@ -79,7 +76,7 @@ class _Narrower:
         branches = alternatives(documented, self.definitions)
         self.branches += len(branches or ())
         if branches is None or (self.branches > _MAX_BRANCHES and documented is not True):
-            return _both(_object(self.schema(place, True)), {"allOf": [_object(documented)]})
+            return both(_object(self.schema(place, True)), {"allOf": [_object(documented)]})
         known = frozenset(str(each) for each in place.usual.known(Sort.TYPE) or ANY_TYPE)
         usual_types = types_of({"type": sorted(known)})
         narrowed = (
@@ -96,7 +93,7 @@ class _Narrower:
             return None
         if "number" in types:
             types -= {"integer"}
-        schema: Schema = {} if len(types) == len(ANY_TYPE) - 1 else {"type": _one_or_list(types)}
+        schema: Schema = {} if len(types) == len(ANY_TYPE) - 1 else {"type": one_or_list(types)}
         required, there = frozenset(documented.get("required", ())), frozenset[str]()
         if "object" in types:
             shape = self._shape(place, usual, documented)
@@ -105,11 +102,11 @@ class _Narrower:
             there = required | shape.there
             schema |= _asked(shape.schema, required - shape.there)
         if "array" in types:
-            schema = _both(schema, self._array(place, usual, documented))
+            schema = both(schema, self._array(place, usual, documented))
         if not types.isdisjoint(("integer", "number")):
-            schema = _both(schema, _number(usual))
+            schema = both(schema, number_schema(usual))
         rest = {name: value for name, value in demands(documented).items() if name not in _PLACED}
-        worded = _with_words(_both(schema, rest), usual, types, _listed(documented))
+        worded = with_words(both(schema, rest), usual, types, documented_values(documented))
         return None if worded is None else Branch(worded, there)
 
     def _array(self, place: _Place, usual: Usual, documented: Mapping[str, Any]) -> Schema:
@@ -138,7 +135,7 @@ class _Narrower:
         rules = list(self._rules(place, below, fields, there))
         told = one_of(shapes, replace(first, words=_words(fields))) if shapes else _asked({}, there)
         for name, said in told.pop("properties", {}).items():
-            fields[name] = said and _both(_object(fields.get(name, True)), said)
+            fields[name] = said and both(_object(fields.get(name, True)), said)
         values = others is not False and self.schema(place.children.get(OTHERS), others)
         schema: Schema = {"properties": fields} if fields else {}
         schema |= {} if values is True else {"additionalProperties": values}
@@ -166,11 +163,6 @@ class _Narrower:
                     yield each.rule(name)
 
 
-def _one_or_list(types: Iterable[str]) -> str | list[str]:
-    named = sorted(types)
-    return named[0] if len(named) == 1 else named
-
-
 def _fits(shape: Shape, fields: Mapping[str, Schema | bool], *, closed: bool) -> bool:
     """Whether objects of a usual shape can have these fields."""
     names, literals = shape
@@ -193,72 +185,3 @@ def _words(fields: Mapping[str, Schema | bool]) -> dict[str, frozenset[str]]:
 def _asked(schema: Schema, names: frozenset[str]) -> Schema:
     """The schema with these fields required, too."""
     return {**schema, "required": sorted(names.union(schema.get("required", ())))} if names else schema
-
-
-def _listed(documented: Mapping[str, Any]) -> list[Any] | None:
-    """The values that are documented; None where no enum or constant says so."""
-    listed = documented.get("enum")
-    if "const" not in documented:
-        return listed
-    value = documented["const"]
-    return [value] if listed is None or _is_in(value, listed) else []
-
-
-def _both(one: Schema, other: Schema) -> Schema:
-    """A schema for what both take; where no keyword stands in both it is as quick as one."""
-    if one.keys().isdisjoint(other):
-        return {**one, **other}
-    return {**one, "allOf": [*one.get("allOf", ()), other]}
-
-
-def _with_words(
-    schema: Schema, usual: Usual, types: frozenset[str], documented: list[Any] | None
-) -> Schema | None:
-    """The schema with what is usual of strings and of enums; None where no word is documented."""
-    if usual.is_enum:
-        words: list[Any] = sorted(usual.words.values()) if "string" in types else []
-        rest = types - {"string"}
-        if rest <= _LISTABLE.keys():
-            words += [value for each in sorted(rest) for value in _LISTABLE[each]]
-            listed = [each for each in words if documented is None or _is_in(each, documented)]
-            schema.pop("type", None)
-            return _both(schema, {"enum": listed}) if listed else None
-        if words:
-            schema = _both(schema, {"anyOf": [{"enum": words}, {"type": _one_or_list(rest)}]})
-    elif "string" in types:
-        schema = _both(schema, _string(usual))
-    return schema if documented is None else _both(schema, {"enum": documented})
-
-
-def _is_in(value: Any, listed: Iterable[Any]) -> bool:
-    """Whether a value is listed; 1 is not ``true``."""
-    return any(type(each) is type(value) and each == value for each in listed)
-
-
-def _string(usual: Usual) -> Schema:
-    schema: Schema = {}
-    length, forms = usual.known(Sort.LENGTH), usual.known(Sort.FORM)
-    if length:
-        schema["maxLength"] = 4 ** (bounds(Sort.LENGTH, length)[1] or 0) - 1
-    if forms and LOOSE.isdisjoint(str(each) for each in forms):
-        schema["pattern"] = pattern_of(str(each) for each in forms)
-    return schema
-
-
-def _number(usual: Usual) -> Schema:
-    known = usual.known(Sort.MAGNITUDE)
-    if not known:
-        return {}
-    least, most = bounds(Sort.MAGNITUDE, known)
-    # Integers: comparing with a float costs six times as much.
-    limit = math.floor(10 ** (((most or 0) + 1) / QUARTERS))
-    schema: Schema = {"exclusiveMaximum": limit, "exclusiveMinimum": -limit}
-    if least is not None:
-        small = math.ceil(10 ** (least / QUARTERS))
-        schema["not"] = {
-            "type": "number",
-            "exclusiveMaximum": small,
-            "exclusiveMinimum": -small,
-            "not": {"const": 0},
-        }
-    return schema
