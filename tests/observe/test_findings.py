@@ -161,3 +161,47 @@ def test_runs_are_chosen_by_time_and_number(compiled: CompiledContract, history:
     assert [run.at for run in history.runs(SCOPE, since=3.0)] == [5.0, 4.0, 3.0]
     assert [run.at for run in history.runs(last=2)] == [5.0, 4.0]
     assert history.scopes() == (SCOPE,)
+
+
+def test_a_thing_goes_on_whichever_branch_of_a_union_tells_it(history: History) -> None:
+    """Another branch that shows it too is no news, and one that is not told is not mended."""
+    union = _union()
+    sail, row = {"kind": "sail"}, {"kind": "row"}
+    steps = [
+        ([row], [("1", "new")]),
+        ([row, sail], [("1", "open"), ("0", "open")]),
+        ([sail], [("1", "open"), ("0", "open")]),
+        ([sail | {"at": ""}, row], [("1", "open"), ("0", "fixed")]),
+        ([sail | {"at": ""}, row | {"at": ""}], [("1", "fixed"), ("0", "fixed")]),
+        ([sail], [("1", "fixed"), ("0", "reopened")]),
+    ]
+    for at, (shown, expected) in enumerate(steps, start=1):
+        see(union, history, {"id": "c1", "legs": shown}, at=float(at))
+        found = [one for one in history.findings(SCOPE) if one.finding.pointer == "/legs/*/at"]
+        assert [(one.finding.promise[-1], one.state.value) for one in found] == expected, at
+        assert {one.first_seen for one in found} == {1.0}
+
+
+def test_a_thing_is_waived_once_all_its_branches_are(history: History) -> None:
+    """Until then the one that is not waived tells it."""
+    shown = {"id": "c1", "legs": [{"kind": "sail"}, {"kind": "row"}]}
+    waivers = [
+        Waiver(promise=f"get_call.200:/legs/*/at#required@{branch}", reason="known", until=date(2026, 11, 30))
+        for branch in "01"
+    ]
+    for at, (count, expected) in enumerate([(0, ["open"]), (1, ["open", "open"]), (2, ["waived", "waived"])]):
+        for again in range(2):
+            see(_union(*waivers[:count]), history, shown, at=at + again / 2)
+        found = [one for one in history.findings(SCOPE) if one.finding.pointer == "/legs/*/at"]
+        assert [one.state.value for one in found] == expected
+
+
+def _union(*waivers: Waiver) -> CompiledContract:
+    legs = {"type": "array", "items": {"oneOf": [_leg("sail"), _leg("row")]}}
+    body = {"type": "object", "properties": {"legs": legs}}
+    return compile_contract(contract(body), SETTINGS.model_copy(update={"waivers": waivers}))
+
+
+def _leg(kind: str) -> dict[str, Any]:
+    fields = {"kind": {"const": kind}, "at": {"type": "string"}}
+    return {"type": "object", "required": ["at"], "properties": fields}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from docsworn.check.branches import each_thing_once
 from docsworn.check.evidence import GONE
 from docsworn.check.places import matches
 from docsworn.check.secrets import without_secrets
@@ -48,7 +49,7 @@ def judge(
         for response in contract.operation(operation).responses.values()
         for name, names in response.places.unnamed.items()
     }
-    return tuple(_each_place_once(tuple(found.values()), unnamed)), notes
+    return tuple(_each_place_once(tuple(each_thing_once(found.values())), unnamed)), notes
 
 
 def _each_place_once(found: Sequence[Finding], unnamed: Mapping[str, Sequence[str]]) -> Iterator[Finding]:

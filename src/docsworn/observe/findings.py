@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from docsworn.check.branches import Thing, thing
 from docsworn.check.hold import Held
 from docsworn.model import Finding, Kind, Severity, Source
 from docsworn.observe.outcome import RATE_LIMITED
@@ -93,15 +94,24 @@ def write_findings(
 
     ``promised`` has the ids of all promises that the contract makes now (None: not known): a finding of
     another one is over too, and says so. A 429 says how often we may ask and nothing of the
-    contract: it opens no finding, and ends none.
+    contract: it opens no finding, and ends none. What several branches of a union show is told of one
+    of them: another one than before is no news, and what was told before is seen too.
     """
     known = {one.finding.fingerprint: one for one in read_findings(database, scope)}
+    things = _things(known.values())
     for finding in (one for one in held.run.findings if one.reason != RATE_LIMITED):
-        _see(database, scope, finding, known.get(finding.fingerprint), at)
+        own = known.get(finding.fingerprint)
+        _see(database, scope, finding, own, own or things.get(thing(finding)), at)
     seen = {finding.fingerprint for finding in held.run.findings}
+    told = {thing(finding): finding for finding in held.run.findings}
+    broken = {breach.promise.id for _, account, _ in held.accounts for breach in account.breaches}
     tested = _tested(held)
     for fingerprint, one in known.items():
         if one.state is State.FIXED or fingerprint in seen:
+            continue
+        teller = told.get(thing(one.finding))
+        if teller is not None and one.finding.promise in broken:
+            _see(database, scope, _beside(one.finding, teller), one, one, at)
             continue
         withdrawn = promised is not None and one.finding.promise not in promised
         if withdrawn or _is_tested(one.finding, tested):
@@ -136,8 +146,14 @@ def read_states(database: sqlite3.Connection, scope: Scope) -> Mapping[int, Sequ
 
 
 def _see(
-    database: sqlite3.Connection, scope: Scope, finding: Finding, known: Known | None, at: float
+    database: sqlite3.Connection,
+    scope: Scope,
+    finding: Finding,
+    own: Known | None,
+    known: Known | None,
+    at: float,
 ) -> None:
+    """Keep a finding: ``own`` is what is kept of itself, ``known`` that or what is of the same thing."""
     first, before = (at, None) if known is None else (known.first_seen, known.state)
     if known is None:
         lookup = (scope.host, scope.provider, scope.operation, finding.fingerprint)
@@ -152,13 +168,24 @@ def _see(
         *(finding.case, finding.reason, finding.waived, first, at, since, state.value),
     )
     (identifier,) = database.execute(_SAVE, (*scope.key, *map(_storable, told))).fetchone()
-    if known is None or state is not known.state:
+    if own is None or state is not own.state:
         database.execute(_SAVE_STATE, (identifier, at, state.value))
 
 
 def _storable(value: str | float | None) -> str | float | None:
     """SQLite keeps UTF-8, which has no lone surrogates."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
+def _things(known: Iterable[Known]) -> dict[Thing, Known]:
+    """Of each thing what was seen of it last, rather of what stands."""
+    in_order = sorted(known, key=lambda one: (one.state is not State.FIXED, one.last_seen))
+    return {thing(one.finding): one for one in in_order}
+
+
+def _beside(finding: Finding, teller: Finding) -> Finding:
+    """A finding of a thing that another one tells, which is waived only where all are."""
+    return replace(finding, severity=teller.severity, waived=teller.waived) if teller.waived else finding
 
 
 def _tested(held: Held) -> dict[str, frozenset[str]]:
