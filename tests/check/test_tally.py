@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.contract.sample import BODY, SETTINGS, contract
 
 from docsworn.check.subject import Account, kept, nothing_broken
-from docsworn.check.tally import kinds_of, merged, tally_of
+from docsworn.check.tally import merged, sum_of
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import compile_contract
 from docsworn.model import Kind, Promise, Tally
@@ -27,14 +27,15 @@ def test_each_promise_counts_once() -> None:
     assert account.kept == {LATENCY.id}
     assert account.not_evaluable == {REDIRECT.id}
     assert [breach.promise for breach in account.breaches] == [STATUS]
-    assert tally_of(OPERATION, account) == Tally(1, 1, len(OPERATION.promises) - 3, 1)
-    assert kinds_of(OPERATION, account) == {LATENCY.kind, Kind.TIMEOUT}
+    total = sum_of(OPERATION, [account, kept(LATENCY)])
+    assert total.tally == Tally(1, 1, len(OPERATION.promises) - 3, 1)
+    assert total.kinds == {LATENCY.kind, Kind.TIMEOUT}
 
 
 def test_a_promise_that_is_not_the_operations_adds_to_what_there_is() -> None:
     """A check of a user may keep or leave open what the contract does not list: no count is negative."""
     account = merged([nothing_broken(frozenset({"mine"}), frozenset({"open"}), frozenset({"gone"}))])
-    assert tally_of(OPERATION, account) == Tally(1, 0, len(OPERATION.promises), 1)
+    assert sum_of(OPERATION, [account]).tally == Tally(1, 0, len(OPERATION.promises), 1)
     assert account.absent == {"gone"}
 
 
@@ -42,6 +43,7 @@ def test_what_was_said_before_is_found_again() -> None:
     """The same accounts are united once; one with a breach is no second time the same."""
     first, second = (merged([kept(STATUS), nothing_broken(frozenset({LATENCY.id}))]) for _ in range(2))
     assert first is second
+    assert sum_of(OPERATION, [first]) is sum_of(OPERATION, [second])
     assert first.kept == {STATUS.id, LATENCY.id}
     breach = broken(REDIRECT)
     assert merged([kept(STATUS), breach]) is not merged([kept(STATUS), breach])
@@ -49,4 +51,4 @@ def test_what_was_said_before_is_found_again() -> None:
 
 def test_nothing_said_is_nothing_kept() -> None:
     """No check had anything to say."""
-    assert tally_of(OPERATION, merged([])) == Tally(0, 0, len(OPERATION.promises), 0)
+    assert sum_of(OPERATION, []).tally == Tally(0, 0, len(OPERATION.promises), 0)

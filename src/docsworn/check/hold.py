@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from docsworn.check.situation import conversation, situation
 from docsworn.check.state import state_of
 from docsworn.check.strict_json import Parsed, parse
 from docsworn.check.subject import NOTHING, Account, Check, Subject
-from docsworn.check.tally import kinds_of, merged, tally_of
+from docsworn.check.tally import merged, sum_of
 from docsworn.contract.compiled import CompiledContract, CompiledOperation, CompiledResponse
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey
@@ -60,18 +60,17 @@ def hold(
         subject = subject_of(compiled, contract.settings, exchange, learned, crashes)
         accounts.append((exchange, merged(_run_checks(subject, checks, crashes)), subject.context))
     found, said = judge(contract, operation, accounts, learned=learned, today=today)
-    account = merged([account for _, account, _ in accounts])
-    tally = tally_of(compiled, account)
+    total = sum_of(compiled, [account for _, account, _ in accounts])
     run = Run(
         provider=contract.contract.provider,
         operation=operation,
         revision=contract.contract.revision,
-        verdict=_verdict(found, tally),
+        verdict=_verdict(found, total.tally),
         exchanges=tuple(exchanges),
-        promises=tally,
+        promises=total.tally,
         findings=found,
         notes=(*notes, *_unsent(exchanges), *said),
-        kinds=kinds_of(compiled, account),
+        kinds=total.kinds,
     )
     return Held(run, tuple(accounts), crashes.told)
 
@@ -152,8 +151,9 @@ def _verdict(findings: Sequence[Finding], tally: Tally) -> Verdict:
     return Verdict.KEPT if tally.kept else Verdict.UNSEEN
 
 
-def _unsent(exchanges: Sequence[Exchange]) -> Iterator[str]:
+def _unsent(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
     failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
     unsent = [failure for failure in failures if failure.reason is FailureReason.BUDGET]
-    if unsent:
-        yield f"{len(unsent)} of {len(exchanges)} requests were not sent: {unsent[0].detail}"
+    if not unsent:
+        return ()
+    return (f"{len(unsent)} of {len(exchanges)} requests were not sent: {unsent[0].detail}",)

@@ -29,11 +29,11 @@ def judge(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings, each fingerprint once with the case that showed it first, and notes for people."""
     waivers = contract.settings.waivers
-    running = [waiver for waiver in waivers if today <= waiver.until]
-    ended = [waiver for waiver in waivers if waiver not in running]
+    ended = [waiver for waiver in waivers if waiver.until < today]
     notes = tuple([f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended])
     if not any(account.breaches for _, account, _ in accounts):
         return (), notes
+    running = [waiver for waiver in waivers if waiver not in ended]
     ids = {exchange.case.subject_id for exchange, _, _ in accounts if exchange.case.purpose is Purpose.GOOD}
     secrets = tuple(identifier for identifier in ids if identifier)
     found: dict[str, Finding] = {}

@@ -21,12 +21,11 @@ def state_of(
     values = context_at(body, places)
     if values is None or learned.states is None:
         return values
-    return tuple(
-        value
-        if value in response.looker.listed(place) or value in learned.states.get(place, ())
-        else OTHER_STATE
-        for place, value in zip(places, values, strict=True)
-    )
+    state = []
+    for place, value in zip(places, values, strict=True):
+        known = value in response.looker.listed(place) or value in learned.states.get(place, ())
+        state.append(value if known else OTHER_STATE)
+    return tuple(state)
 
 
 def context_at(body: object, places: Sequence[str]) -> tuple[str, ...] | None:

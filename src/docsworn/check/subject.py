@@ -85,9 +85,9 @@ class Account:
 NOTHING = Account()
 
 
-def kept(*promises: Promise) -> Account:
+def kept(promise: Promise, *others: Promise) -> Account:
     """The account of promises that were kept."""
-    return _kept(*[promise.id for promise in promises])
+    return _kept(promise.id, *[other.id for other in others]) if others else _kept(promise.id)
 
 
 @lru_cache(maxsize=1024)

@@ -18,7 +18,6 @@ from docsworn.contract.look import Looker
 from docsworn.contract.operational import operational_promises
 from docsworn.contract.places import Places
 from docsworn.contract.pointer import join
-from docsworn.contract.sets import PromiseSets
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey, Surveyor
 from docsworn.errors import ContractError, UnknownNameError
@@ -83,9 +82,9 @@ class CompiledResponse:
         return pointer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledOperation:
-    """One operation, ready.
+    """One operation, ready; no other is the same.
 
     ``promises`` holds every promise by id, ``body_promises`` those of schemas and invariants, which live
     responses can corroborate.
@@ -99,7 +98,6 @@ class CompiledOperation:
     body_promises: Mapping[str, Promise] = field(repr=False)
     promises: Mapping[str, Promise] = field(repr=False)
     headers: Mapping[str, tuple[CompiledHeader, ...]]
-    sets: PromiseSets = field(repr=False)
 
     @property
     def promise_ids(self) -> frozenset[str]:
@@ -192,7 +190,6 @@ def _compile_operation(
         body_promises=body_promises,
         promises=promises,
         headers=headers,
-        sets=PromiseSets(promises),
     )
 
 

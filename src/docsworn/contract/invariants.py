@@ -144,12 +144,14 @@ class Invariants:
 
     def _seen(self, body: Any, request: dict[str, Any], named: dict[str, Any]) -> list[tuple[str, Any]]:
         """What they see by its name, without what they do not look at."""
-        told = (("body", body), ("request", request), ("named", named))
-        return [
-            (name, project(self.reach, value) if name == "body" else value)
-            for name, value in told
-            if name in self.variables
-        ]
+        seen: list[tuple[str, Any]] = []
+        if "body" in self.variables:
+            seen.append(("body", project(self.reach, body)))
+        if "request" in self.variables:
+            seen.append(("request", request))
+        if "named" in self.variables:
+            seen.append(("named", named))
+        return seen
 
     def _evaluate(self, seen: Iterable[tuple[str, Any]]) -> Answer:
         context = cel.Context()

@@ -31,12 +31,12 @@ def walk(document: Any, parts: Iterable[str]) -> Any:
     """The value that reference tokens lead to; LookupError where there is none."""
     value = document
     for part in parts:
-        if isinstance(value, list):
+        if isinstance(value, dict):
+            value = value[part]
+        elif isinstance(value, list):
             if not (part.isascii() and part.isdigit()):
                 raise LookupError(part)
             value = value[int(part)]
-        elif isinstance(value, dict):
-            value = value[part]
         else:
             raise LookupError(part)
     return value

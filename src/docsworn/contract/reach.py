@@ -60,14 +60,10 @@ def project(reach: Reach, value: Any) -> Any:
     """A value that expressions of this reach cannot tell from the given one."""
     if reach.whole:
         return value
-    if isinstance(value, dict):
-        return value if reach.items else _project_object(reach, value)
     if isinstance(value, list):
         return value if reach.fields or reach.members else _project_list(reach, value)
-    return value
-
-
-def _project_object(reach: Reach, value: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(value, dict) or reach.items:
+        return value
     if reach.each:
         # A field that is also looked at by its name is rare: then it stays as it is.
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docsworn.check.subject import NOTHING, Account, Check, Subject, kept
+from docsworn.check.subject import NOTHING, Account, Check, Subject, nothing_broken
 from docsworn.contract.breach import Breach
 from docsworn.contract.headers import CompiledHeader
 from docsworn.model import Kind
@@ -17,7 +17,7 @@ def _run(subject: Subject) -> Account:
     if not headers:
         return NOTHING
     judged = [(header, _problem(header, subject.exchange.header(header.name))) for header in headers]
-    good = kept(*(header.promise for header, problem in judged if problem == ""))
+    good = nothing_broken(frozenset(header.promise.id for header, problem in judged if problem == ""))
     breaches = tuple(
         Breach(header.promise, Kind.HEADER, header.promise.pointer, problem)
         for header, problem in judged
