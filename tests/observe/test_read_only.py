@@ -102,7 +102,7 @@ def test_a_log_that_was_left_behind_is_read_or_told(locked: Path, read: Read, tm
     (locked / "h.db-shm").unlink()
     told = read(RUNS, locked / "h.db").stdout
     assert told.startswith(
-        f"{locked / 'h.db'}: not a history file that can be used (h.db-wal beside it holds "
+        f"{locked / 'h.db'}: not a history file that can be used (h.db-wal beside it belongs "
     )
     assert told.endswith(": copy both into a folder that can be written, and name the copy\n")
     locked.chmod(0o755)
@@ -117,6 +117,21 @@ def test_an_empty_log_holds_nothing(locked: Path, read: Read) -> None:
     (locked / "h.db-wal").touch()
     (locked.parent / "link.db").symlink_to(locked / "h.db")
     assert read(RUNS, locked.parent / "link.db").stdout == "1 runs\n"
+
+
+def test_a_transaction_that_was_broken_off_is_told(locked: Path, read: Read) -> None:
+    """The file alone would be half of before and half of after."""
+    file, half = locked.parent / "h.db", locked / "h.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        for statement in (
+            *("PRAGMA cache_size = 1", "PRAGMA cache_spill = ON", "CREATE TABLE one (x)", "BEGIN"),
+            *["INSERT INTO one VALUES (zeroblob(9999))"] * 20,
+        ):
+            database.execute(statement)
+        for name in ("h.db", "h.db-journal"):
+            shutil.copy(file.parent / name, locked)
+    half.chmod(0o444)
+    assert "(h.db-journal beside it belongs to it and cannot be read from here)" in read(RUNS, half).stdout
 
 
 def test_an_older_file_comes_forward_in_memory(locked: Path, read: Read) -> None:
@@ -161,7 +176,9 @@ def test_a_file_that_is_written_while_it_is_read_is_told(
         return made
 
     monkeypatch.setattr(snapshot, "_copied", copied)
-    with pytest.raises(HistoryError, match=r"h\.db: .*(another process writes it|h\.db-wal beside it holds)"):
+    with pytest.raises(
+        HistoryError, match=r"h\.db: .*(another process writes it|h\.db-wal beside it belongs)"
+    ):
         snapshot.snapshot(file, "h.db")
 
 

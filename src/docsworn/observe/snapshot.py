@@ -58,7 +58,7 @@ def _copied(file: Path, query: str, name: str) -> sqlite3.Connection:
 def _see_no_log(file: Path, name: str) -> None:
     for log in (file.with_name(file.name + ending) for ending in _LOGS):
         if log.exists() and log.stat().st_size:
-            seen = f"{log.name} beside it holds what is newer and cannot be read from here"
+            seen = f"{log.name} beside it belongs to it and cannot be read from here"
             raise HistoryError(name, seen, "copy both into a folder that can be written, and name the copy")
 
 
