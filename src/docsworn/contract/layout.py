@@ -90,6 +90,7 @@ class _Layout:
             parts=self._parts(node, location, pattern, label),
             branches=self._branches(node, location, pattern, label),
             closed=bool(node.get("properties")) and "additionalProperties" not in node,
+            words=_words(node),
         )
         return index
 
@@ -264,8 +265,14 @@ def _literals(node: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
     """The properties that allow one value only: they name the branch of a union."""
     found: dict[str, tuple[Any, ...]] = {}
     for name, schema in node.get("properties", {}).items():
-        if isinstance(schema, Mapping):
-            values = [schema["const"]] if "const" in schema else schema.get("enum", [])
-            if len(values) == 1:
-                found[name] = tuple(values)
+        words = _words(schema) if isinstance(schema, Mapping) else None
+        if words is not None and len(words) == 1:
+            found[name] = words
     return found
+
+
+def _words(node: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """All values that a schema allows, where it lists them."""
+    if "const" in node:
+        return (node["const"],)
+    return tuple(node["enum"]) if "enum" in node else None

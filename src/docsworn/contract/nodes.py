@@ -38,7 +38,8 @@ class Node:
     """All that applies together to a value; ``unions`` are those whose branch is still to be chosen.
 
     Children are named by the indices of their places (see ``Nodes.of``). ``leaf`` says that nothing
-    below the value is described. ``by_type`` keeps the branches where only the value's type matters,
+    below the value is described, ``one_type`` that values of one JSON type keep the contract, ``needed``
+    are the fields that it requires. ``by_type`` keeps the branches where only the value's type matters,
     ``choices`` those that an object's fields decide, by their names.
     """
 
@@ -53,6 +54,8 @@ class Node:
     prefix: tuple[Starts, ...]
     closed: bool
     leaf: bool
+    one_type: bool = False
+    needed: frozenset[str] = frozenset()
     by_type: dict[type, Node] = field(default_factory=dict, repr=False)
     choices: dict[tuple[str, ...], Choice] = field(default_factory=dict, repr=False)
 
@@ -81,9 +84,18 @@ class Nodes:
             known = self._settle_object(node, value) if isinstance(value, dict) else self._settle(node, value)
         return known
 
-    def literals_of(self, node: Node, value: dict[str, Any]) -> dict[str, Any]:
-        """The fields of an object whose values tell the branches of its unions apart."""
-        return {name: value[name] for name in self._chooser.literal_names(node.unions) if name in value}
+    def literal_names(self, node: Node) -> tuple[str, ...]:
+        """The fields whose values tell the branches of a node's unions apart."""
+        return self._chooser.literal_names(node.unions)
+
+    def words_that_tell(self, node: Node, value: Any) -> tuple[str, ...] | None:
+        """The fields whose words prove which branches a value means (of a node that is settled).
+
+        Only one branch of each union can then hold it. None where more matters, or nothing proves it.
+        """
+        found = [self._chooser.words_that_tell(union, value) for union in node.unions]
+        told = [each for each in found if each is not None]
+        return tuple({name: None for each in told for name in each}) if len(told) == len(found) else None
 
     def _settle_object(self, node: Node, value: dict[str, Any]) -> Node:
         """The choice rests on the names of an object's fields and on the literals among them."""
@@ -144,6 +156,8 @@ def _merge(together: tuple[Place, ...], starts: Starts) -> Node:
         prefix=tuple(tuple(item for place in together for item in _item(place, at)) for at in positions),
         closed=any(place.closed for place in together),
         leaf=not (unions or properties or values or items or longest or listed or required),
+        one_type=any(len(place.types) == 1 for place in together),
+        needed=frozenset(name for place in together for name in place.required),
     )
 
 

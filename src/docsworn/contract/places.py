@@ -41,6 +41,7 @@ class Place:
     """One schema node at one place; the other places are named by their index in ``Places.all``.
 
     ``parts`` apply together with this one (a reference, ``allOf``), of ``branches`` one does.
+    ``words`` are all values that it allows, where they are listed.
     ``closed`` says that the page lists the fields of an object here, and does not say that there are others.
     """
 
@@ -58,6 +59,7 @@ class Place:
     parts: tuple[int, ...] = ()
     branches: tuple[int, ...] = ()
     closed: bool = False
+    words: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

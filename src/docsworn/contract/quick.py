@@ -7,7 +7,7 @@ and only children of which more is said are visited. What a body shows is then t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,11 +27,11 @@ class Shape:
     exercised: frozenset[str]
     present: frozenset[str] = frozenset()
     absent: Mapping[str, Promise] = field(default_factory=dict)
-    children: tuple[tuple[str, _Spot], ...] = ()
+    children: tuple[tuple[str, Spot], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
-class _Spot:
+class Spot:
     """A node on the way, with the shapes that its objects have had.
 
     ``other`` is the shape of what is no object. A ``map`` is an object whose field names are data.
@@ -41,9 +41,9 @@ class _Spot:
     other: Shape
     unions: bool
     map: Shape | None
-    values: _Spot | None = None
-    items: _Spot | None = None
-    by_type: dict[type, _Spot] = field(default_factory=dict)
+    values: Spot | None = None
+    items: Spot | None = None
+    by_type: dict[type, Spot] = field(default_factory=dict)
     shapes: dict[tuple[str, ...], Shape] = field(default_factory=dict)
 
 
@@ -56,38 +56,69 @@ class QuickWalk:
 
     def __init__(self, nodes: Nodes) -> None:
         self._nodes = nodes
-        self._walkers: dict[Query, _Walker] = {}
+        self._walkers: dict[Query, Walker] = {}
 
     def walk(self, body: Any, query: Mapping[str, str]) -> frozenset[Shape] | None:
         """The shapes that a body shows; None where a field is undocumented."""
+        try:
+            return self.walker(query).walk(body)
+        except _Undocumented:
+            return None
+
+    def walker(self, query: Mapping[str, str]) -> Walker:
+        """The walker under a request's query parameters."""
         asked = frozenset(query.items())
         walker = self._walkers.get(asked)
         if walker is None:
             if len(self._walkers) >= _MAX_QUERIES:
                 self._walkers.clear()
-            walker = self._walkers[asked] = _Walker(self._nodes, query)
-        try:
-            return walker.walk(body)
-        except _Undocumented:
-            return None
+            walker = self._walkers[asked] = Walker(self._nodes, query)
+        return walker
 
 
-class _Walker:
+class Walker:
     """The walk under one query; it recurses, which strict parsing bounds (200 levels)."""
 
     def __init__(self, nodes: Nodes, query: Mapping[str, str]) -> None:
-        self._nodes, self._query = nodes, query
-        self._spots: dict[Node, _Spot] = {}
-        self._settled: dict[Node, _Spot] = {}
-        self._root = self._spot(nodes.root)
+        self.nodes, self._query = nodes, query
+        self._spots: dict[Node, Spot] = {}
+        self._settled: dict[Node, Spot] = {}
+        self.root = self._spot(nodes.root)
 
     def walk(self, body: Any) -> frozenset[Shape]:
         """The shapes of a body; _Undocumented where it holds a field that nobody lists."""
+        return self.shapes(self.root, body)
+
+    def shapes(self, spot: Spot, value: Any) -> frozenset[Shape]:
+        """The shapes of a value and of all below it."""
         seen: set[Shape] = set()
-        self._visit(self._root, body, seen.add)
+        self._visit(spot, value, seen.add)
         return frozenset(seen)
 
-    def _visit(self, spot: _Spot, value: Any, add: Callable[[Shape], None]) -> None:
+    def below(self, spot: Spot, value: Any) -> Iterator[tuple[Any, Spot, Any]]:
+        """The fields or items, by name or position, of which a spot that is settled says anything."""
+        node = spot.node
+        if isinstance(value, dict):
+            for name, item in value.items():
+                starts = node.properties.get(name) or node.values
+                if starts:
+                    yield name, self._at(starts), item
+        elif isinstance(value, list):
+            for at, item in enumerate(value):
+                starts = node.prefix[at] if at < len(node.prefix) else node.items
+                if starts:
+                    yield at, self._at(starts), item
+
+    def settled(self, spot: Spot, value: Any) -> Spot:
+        """The spot with a branch chosen of each union."""
+        return spot.by_type.get(type(value)) or self._settle(spot, value)
+
+    def shape(self, spot: Spot, value: dict[str, Any]) -> Shape:
+        """What an object of a spot that is settled shows by its fields."""
+        names = tuple(value)
+        return spot.map or spot.shapes.get(names) or self._make(spot, names)
+
+    def _visit(self, spot: Spot, value: Any, add: Callable[[Shape], None]) -> None:
         kind = type(value)
         if spot.unions:
             spot = spot.by_type.get(kind) or self._settle(spot, value)
@@ -110,7 +141,7 @@ class _Walker:
                 elif child.unions:  # else what is no container shows nothing more
                     add((child.by_type.get(kind) or self._settle(child, item)).other)
 
-    def _visit_values(self, spot: _Spot, value: dict[str, Any], add: Callable[[Shape], None]) -> None:
+    def _visit_values(self, spot: Spot, value: dict[str, Any], add: Callable[[Shape], None]) -> None:
         below = spot.values
         if below is None:
             below = spot.values = self._at(spot.node.values)
@@ -120,7 +151,7 @@ class _Walker:
         elif value:
             add(below.other)
 
-    def _visit_items(self, spot: _Spot, value: list[Any], add: Callable[[Shape], None]) -> None:
+    def _visit_items(self, spot: Spot, value: list[Any], add: Callable[[Shape], None]) -> None:
         node = spot.node
         if node.prefix:
             for at, item in enumerate(value):
@@ -135,12 +166,11 @@ class _Walker:
             for item in value[:1] if below.node.leaf else value:
                 self._visit(below, item, add)
 
-    def _at(self, starts: Starts) -> _Spot:
-        return self._spot(self._nodes.of(starts))
+    def _at(self, starts: Starts) -> Spot:
+        return self._spot(self.nodes.of(starts))
 
-    def _settle(self, spot: _Spot, value: Any) -> _Spot:
-        """The spot with a branch chosen of each union."""
-        node = self._nodes.settle(spot.node, value)
+    def _settle(self, spot: Spot, value: Any) -> Spot:
+        node = self.nodes.settle(spot.node, value)
         settled = self._settled.get(node)
         if settled is None:
             settled = self._settled[node] = self._spot(node, settled=True)
@@ -148,11 +178,11 @@ class _Walker:
             spot.by_type[type(value)] = settled
         return settled
 
-    def _spot(self, node: Node, *, settled: bool = False) -> _Spot:
+    def _spot(self, node: Node, *, settled: bool = False) -> Spot:
         known = self._spots.get(node)
         if known is None or settled:
             is_map = bool(node.values) and not node.properties and not node.listed
-            known = _Spot(
+            known = Spot(
                 node=node,
                 other=Shape(node.own),
                 unions=bool(node.unions) and not settled,
@@ -160,10 +190,10 @@ class _Walker:
             )
         return known if settled else self._spots.setdefault(node, known)
 
-    def _make(self, spot: _Spot, names: tuple[str, ...]) -> Shape:
+    def _make(self, spot: Spot, names: tuple[str, ...]) -> Shape:
         node = spot.node
         exercised = set(node.own | node.required)
-        children: list[tuple[str, _Spot]] = []
+        children: list[tuple[str, Spot]] = []
         for name in names:
             starts = node.properties.get(name) or node.values
             if starts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from docsworn.contract.places import Place, Places
@@ -46,6 +47,19 @@ def _types_at(places: Places, index: int, depth: int) -> frozenset[str]:
         if place.branches and depth < _MAX_DEPTH:
             types &= frozenset().union(*(_types_at(places, branch, depth + 1) for branch in place.branches))
     return types
+
+
+def _may_hold(places: Places, index: int, word: str, depth: int) -> bool:
+    """Whether a place can hold a word, by its types, the words that it lists and its branches."""
+    if depth >= _MAX_DEPTH:
+        return True
+    return fits_type(places, index, word) and all(
+        (place.words is None or word in place.words)
+        and (
+            not place.branches or any(_may_hold(places, branch, word, depth + 1) for branch in place.branches)
+        )
+        for place in facets(places, index)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,42 @@ class Chooser:
         """Whether an object has any field that a branch knows, or is as empty as the branch allows."""
         literals, absent, known = self._likeness(branch, value)
         return bool(literals > 0 or known or not absent)
+
+    def words_that_tell(self, branches: tuple[int, ...], value: Any) -> tuple[str, ...] | None:
+        """The fewest fields whose words leave a value one branch: all others refuse one of them.
+
+        Whatever else an object holds that keeps one of the branches, ``choose`` then takes that one. None
+        where there are no such fields.
+        """
+        fitting = self._fitting(branches, type(value))
+        if len(fitting) == 1:
+            return ()
+        if not isinstance(value, dict) or any(self._branch(each).nested for each in fitting):
+            return None
+        meant = self.choose(branches, value)
+        others = [each for each in fitting if each != meant]
+        named = [name for name in self.literal_names((branches,)) if isinstance(value.get(name), str)]
+        for size in range(1, len(named) + 1):
+            for names in combinations(named, size):
+                words = {name: value[name] for name in names}
+                sure = self._likeness(meant, words)[0]
+                if all(self._refuses(each, words) and self._at_most(each, words) < sure for each in others):
+                    return names
+        return None
+
+    def _refuses(self, branch: int, words: Mapping[str, str]) -> bool:
+        """Whether an object that holds one of these words cannot keep a branch."""
+        return any(
+            not _may_hold(self._places, together.properties[name], word, 0)
+            for together in facets(self._places, branch)
+            for name, word in words.items()
+            if name in together.properties
+        )
+
+    def _at_most(self, branch: int, words: Mapping[str, str]) -> int:
+        """How many literals of a branch an object keeps at most that holds these words."""
+        others = sum(name not in words for name, _ in self._branch(branch).literals)
+        return self._likeness(branch, dict(words))[0] + others
 
     def _literals_of(self, branch: int, name: str, depth: int = 0) -> list[Any]:
         found = self._branch(branch)
