@@ -95,7 +95,7 @@ def _kept(*promises: str) -> Account:
     return nothing_broken(frozenset(promises))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=768)
 def nothing_broken(
     kept: frozenset[str],
     not_evaluable: frozenset[str] = frozenset(),

@@ -1,7 +1,7 @@
 """What accounts say together: those of all checks of an exchange, then those of all exchanges of a run.
 
 A body exercises hundreds of promises, and a daemon is told of the same few sets of them again and again.
-Where nothing is broken and nothing to be learned they are united and counted once (110 µs of a verdict,
+Where nothing is broken and nothing to be learned they are united and counted once (40 µs of a verdict,
 now 1). To compare large sets costs too: accounts are told apart by identity.
 """
 
@@ -55,17 +55,17 @@ def _merge(accounts: Sequence[Account]) -> Account:
 
 def _add(compiled: CompiledOperation, accounts: Sequence[Account]) -> Sum:
     """Each promise counts once: broken, kept, not evaluable, else unseen."""
-    account, promises = _merge(accounts), compiled.promises
+    account = _merge(accounts)
     broken = {breach.promise.id for breach in account.breaches}
     seen = account.kept | broken | account.not_evaluable
     return Sum(
         Tally(
             kept=len(account.kept),
             broken=len(broken),
-            unseen=sum(each not in seen for each in promises),
+            unseen=len(compiled.promises.keys() - seen),
             not_evaluable=len(account.not_evaluable),
         ),
-        frozenset(promises[each].kind for each in account.kept if each in promises)
+        frozenset(kind for kind, ids in compiled.by_kind.items() if not ids.isdisjoint(account.kept))
         | {breach.kind for breach in account.breaches},
     )
 

@@ -21,7 +21,7 @@ from docsworn.contract.pointer import join
 from docsworn.contract.settings import ProviderSettings
 from docsworn.contract.survey import Survey, Surveyor
 from docsworn.errors import ContractError, UnknownNameError
-from docsworn.model import Contract, Operation, Promise, Response
+from docsworn.model import Contract, Kind, Operation, Promise, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class CompiledResponse:
 class CompiledOperation:
     """One operation, ready; no other is the same.
 
-    ``promises`` holds every promise by id, ``body_promises`` those of schemas and invariants, which live
-    responses can corroborate.
+    ``promises`` holds every promise by id, ``by_kind`` the ids, ``body_promises`` those of schemas and
+    invariants, which live responses can corroborate.
     """
 
     operation: Operation
@@ -97,6 +97,7 @@ class CompiledOperation:
     operational: Mapping[str, Promise]
     body_promises: Mapping[str, Promise] = field(repr=False)
     promises: Mapping[str, Promise] = field(repr=False)
+    by_kind: Mapping[Kind, frozenset[str]] = field(repr=False)
     headers: Mapping[str, tuple[CompiledHeader, ...]]
 
     @property
@@ -189,6 +190,9 @@ def _compile_operation(
         operational=operational,
         body_promises=body_promises,
         promises=promises,
+        by_kind={
+            kind: frozenset(each.id for each in promises.values() if each.kind is kind) for kind in Kind
+        },
         headers=headers,
     )
 
