@@ -152,8 +152,9 @@ def _verdict(findings: Sequence[Finding], tally: Tally) -> Verdict:
 
 
 def _unsent(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-    failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
-    unsent = [failure for failure in failures if failure.reason is FailureReason.BUDGET]
-    if not unsent:
-        return ()
-    return (f"{len(unsent)} of {len(exchanges)} requests were not sent: {unsent[0].detail}",)
+    unsent = [
+        exchange.failure.detail
+        for exchange in exchanges
+        if exchange.failure is not None and exchange.failure.reason is FailureReason.BUDGET
+    ]
+    return (f"{len(unsent)} of {len(exchanges)} requests were not sent: {unsent[0]}",) if unsent else ()

@@ -29,11 +29,10 @@ def judge(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings, each fingerprint once with the case that showed it first, and notes for people."""
     waivers = contract.settings.waivers
-    ended = [waiver for waiver in waivers if waiver.until < today]
-    notes = tuple([f"the waiver of {_name(waiver)} ended on {waiver.until}" for waiver in ended])
+    notes = tuple(_ended(waivers, today))
     if not any(account.breaches for _, account, _ in accounts):
         return (), notes
-    running = [waiver for waiver in waivers if waiver not in ended]
+    running = [waiver for waiver in waivers if today <= waiver.until]
     ids = {exchange.case.subject_id for exchange, _, _ in accounts if exchange.case.purpose is Purpose.GOOD}
     secrets = tuple(identifier for identifier in ids if identifier)
     found: dict[str, Finding] = {}
@@ -119,6 +118,12 @@ def covers(waiver: Waiver, finding: Finding) -> bool:
     if waiver.kind is not None and waiver.kind is not finding.kind:
         return False
     return waiver.pointer is None or matches(waiver.pointer, finding.pointer)
+
+
+def _ended(waivers: Sequence[Waiver], today: date) -> Iterator[str]:
+    for waiver in waivers:
+        if waiver.until < today:
+            yield f"the waiver of {_name(waiver)} ended on {waiver.until}"
 
 
 def _name(waiver: Waiver) -> str:

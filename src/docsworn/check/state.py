@@ -30,8 +30,11 @@ def state_of(
 
 def context_at(body: object, places: Sequence[str]) -> tuple[str, ...] | None:
     """The values at the context places (``?`` for what is no short token); None where one is missing."""
+    values = []
     try:
-        values = [resolve(body, place) for place in places]
+        for place in places:
+            value = resolve(body, place)
+            values.append((token(value) if isinstance(value, str) else None) or OTHER_STATE)
     except LookupError:
         return None
-    return tuple([(token(value) if isinstance(value, str) else None) or "?" for value in values])
+    return tuple(values)
