@@ -8,21 +8,24 @@ that a body is walked once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
 
-from docsworn.contract.alternatives import ANY_TYPE, alternatives, demands, types_of
+from docsworn.contract.alternatives import ANY_TYPE, DEFINED, alternatives, demands, types_of
 from docsworn.contract.look import Sort
 from docsworn.contract.pointer import split
-from docsworn.observe.decide import OTHERS, Branch, Schema, Shape, any_of, one_of, words_of
-from docsworn.observe.shapes import at_first, beside, common, known_shapes
+from docsworn.observe.decide import OTHERS, Branch, Fields, Shape, any_of, one_of
+from docsworn.observe.pieces import Schema, as_object, both, words_of
+from docsworn.observe.shapes import beside, common, known_shapes
 from docsworn.observe.usual import Usual, bounds
-from docsworn.observe.values import both, documented_values, number_schema, one_or_list, with_words
+from docsworn.observe.values import documented_values, number_schema, one_or_list, with_words
 
 _MAX_BRANCHES = 5_000
 _PLACED = frozenset({"type", "properties", "required", "additionalProperties", "items", "enum", "const"})
+_PLAIN = frozenset({"type", "enum", "const", "maxLength", "pattern"})
+_USUAL = "usual:"
 
 
 @dataclass(slots=True)
@@ -48,26 +51,22 @@ def familiar_schema(places: Mapping[str, Usual], closed: Mapping[str, Any] | boo
             place = place.children.setdefault(part, _Place())
         place.usual = usual
     definitions = {} if isinstance(closed, bool) else closed.get("$defs", {})
-    schema = _Narrower(definitions).schema(root, closed)
-    return {**_object(schema), "$defs": definitions} if definitions else _object(schema)
-
-
-def _object(schema: Schema | bool) -> Schema:
-    """A schema as an object: ``False`` is one that takes nothing."""
-    if isinstance(schema, bool):
-        return {} if schema else {"not": {}}
-    return {name: value for name, value in schema.items() if name != "$defs"}
+    narrower = _Narrower(definitions)
+    schema = as_object(narrower.schema(root, closed))
+    return {**schema, "$defs": {**definitions, **narrower.shared}}
 
 
 @dataclass(slots=True)
 class _Narrower:
     """Narrows documented schemas to what is usual at their places.
 
-    Unions within unions multiply: from ``_MAX_BRANCHES`` on the two stand side by side instead.
+    Unions within unions multiply: from ``_MAX_BRANCHES`` on the two stand side by side instead. What stands
+    in several shapes of an object is ``shared`` as a definition.
     """
 
     definitions: Mapping[str, Any]
     branches: int = 0
+    shared: dict[str, Schema] = field(default_factory=dict)
 
     def schema(self, place: _Place | None, documented: Any) -> Schema | bool:
         """What is documented and usual at a place; as documented where nobody was there yet."""
@@ -76,7 +75,7 @@ class _Narrower:
         branches = alternatives(documented, self.definitions)
         self.branches += len(branches or ())
         if branches is None or (self.branches > _MAX_BRANCHES and documented is not True):
-            return both(_object(self.schema(place, True)), {"allOf": [_object(documented)]})
+            return both(as_object(self.schema(place, True)), {"allOf": [as_object(documented)]})
         known = frozenset(str(each) for each in place.usual.known(Sort.TYPE) or ANY_TYPE)
         usual_types = types_of({"type": sorted(known)})
         narrowed = (
@@ -94,20 +93,20 @@ class _Narrower:
         if "number" in types:
             types -= {"integer"}
         schema: Schema = {} if len(types) == len(ANY_TYPE) - 1 else {"type": one_or_list(types)}
-        required, there = frozenset(documented.get("required", ())), frozenset[str]()
+        words: Mapping[str, frozenset[str]] = {}
         if "object" in types:
             shape = self._shape(place, usual, documented)
             if shape is None:
                 return None
-            there = required | shape.there
-            schema |= _asked(shape.schema, required - shape.there)
+            schema |= shape.schema
+            words = shape.words
         if "array" in types:
             schema = both(schema, self._array(place, usual, documented))
         if not types.isdisjoint(("integer", "number")):
             schema = both(schema, number_schema(usual))
         rest = {name: value for name, value in demands(documented).items() if name not in _PLACED}
         worded = with_words(both(schema, rest), usual, types, documented_values(documented))
-        return None if worded is None else Branch(worded, there)
+        return None if worded is None else Branch(worded, words)
 
     def _array(self, place: _Place, usual: Usual, documented: Mapping[str, Any]) -> Schema:
         schema: Schema = {}
@@ -129,17 +128,26 @@ class _Narrower:
         shapes = [each for each in known if _fits(each, fields, closed=others is False)]
         if known and not shapes:
             return None
-        first, there = at_first(shapes, known), common(shapes) if shapes else frozenset(usual.always or ())
-        if shapes and first.most is not None:
-            fields, others = {name: fields.get(name, True) for name in sorted(first.ever)}, False
+        there = common(shapes) if shapes else frozenset(usual.always or ())
         rules = list(self._rules(place, below, fields, there))
-        told = one_of(shapes, replace(first, words=_words(fields))) if shapes else _asked({}, there)
-        for name, said in told.pop("properties", {}).items():
-            fields[name] = said and both(_object(fields.get(name, True)), said)
-        values = others is not False and self.schema(place.children.get(OTHERS), others)
-        schema: Schema = {"properties": fields} if fields else {}
-        schema |= {} if values is True else {"additionalProperties": values}
-        return Branch(schema | told | ({"allOf": rules} if rules else {}), there)
+        rest = others is not False and self.schema(place.children.get(OTHERS), others)
+        if shapes:
+            told = one_of(shapes, Fields(self._once(fields) if len(shapes) > 1 else fields, rest))
+        else:
+            told = {"properties": fields, "additionalProperties": rest, "required": sorted(there)}
+        if lacking := frozenset(documented.get("required", ())) - there:
+            told["required"] = sorted(lacking.union(told.get("required", ())))
+        words = {name: found for name in there if (found := words_of(fields.get(name)))}
+        return Branch(told | ({"allOf": rules} if rules else {}), words)
+
+    def _once(self, fields: Mapping[str, Schema | bool]) -> Mapping[str, Schema | bool]:
+        """The fields, what is more than a line of them by reference: several shapes have it."""
+        found = dict(fields)
+        for name, each in fields.items():
+            if isinstance(each, dict) and not _PLAIN.issuperset(each):
+                shared = f"{_USUAL}{len(self.shared)}"
+                self.shared[shared], found[name] = each, {"$ref": DEFINED + shared}
+        return found
 
     def _rules(
         self, place: _Place, below: Mapping[str, Any], fields: dict[str, Schema | bool], there: frozenset[str]
@@ -176,12 +184,3 @@ def _fits(shape: Shape, fields: Mapping[str, Schema | bool], *, closed: bool) ->
         if isinstance(below, dict) and word not in below.get("enum", (word,)):
             return False
     return True
-
-
-def _words(fields: Mapping[str, Schema | bool]) -> dict[str, frozenset[str]]:
-    return {name: words for name, each in fields.items() if (words := words_of(each))}
-
-
-def _asked(schema: Schema, names: frozenset[str]) -> Schema:
-    """The schema with these fields required, too."""
-    return {**schema, "required": sorted(names.union(schema.get("required", ())))} if names else schema

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from docsworn.contract.look import ABOVE, Fact, Sort
-from docsworn.observe.decide import OTHERS, Known, Schema, Shape, one_of, word_is, words_in
+from docsworn.observe.decide import OTHERS, Fields, Shape, one_of, words_in
+from docsworn.observe.pieces import Schema, word_is
 from docsworn.observe.usual import Usual, literals_of, names_of
 
 
@@ -21,14 +22,6 @@ def common(shapes: Iterable[Shape]) -> frozenset[str]:
     return frozenset.intersection(*(names for names, _ in shapes)) - {OTHERS}
 
 
-def at_first(shapes: Iterable[Shape], everything: Iterable[Shape]) -> Known:
-    """What is known of an object that is to have one of these shapes, of all that there are."""
-    ever = frozenset().union(*(names for names, _ in shapes))
-    if OTHERS not in ever:
-        return Known(ever, most=len(ever))
-    return Known(frozenset().union(*(names for names, _ in everything)) - {OTHERS})
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What was usual of a field beside fields that held these words, where the ``others`` were not."""
@@ -36,7 +29,6 @@ class Beside:
     words: Mapping[str, str]
     others: tuple[str, ...]
     usual: Usual
-    known: Known
 
     def rule(self, name: str) -> Schema:
         """A field's object, whose own schema is asked anyhow, has one of these shapes beside these words."""
@@ -44,7 +36,7 @@ class Beside:
         when: Schema = {"properties": said, "required": list(said)}
         if self.others:
             when["not"] = {"anyOf": [{"required": [other]} for other in self.others]}
-        return {"if": when, "then": {"properties": {name: one_of(known_shapes(self.usual), self.known)}}}
+        return {"if": when, "then": {"properties": {name: one_of(known_shapes(self.usual), Fields())}}}
 
 
 def beside(usual: Usual) -> Iterator[Beside]:
@@ -55,13 +47,12 @@ def beside(usual: Usual) -> Iterator[Beside]:
     if not any(by_words):
         return
     everything = known_shapes(usual)
-    known = replace(at_first(everything, everything), there=common(everything))
     everywhere = {name for words in by_words for name in words_in(words)}
     for words, facts in by_words.items():
         mine = replace(usual, facts=usual.facts | {Sort.FIELDS.value: facts})
         if set(known_shapes(mine)) != set(everything):  # else the field itself asks for that already
             said = words_in(words)
-            yield Beside(said, tuple(sorted(everywhere.difference(said))), mine, known)
+            yield Beside(said, tuple(sorted(everywhere.difference(said))), mine)
 
 
 def _own(fact: str) -> tuple[str, ...]:

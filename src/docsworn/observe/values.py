@@ -8,7 +8,7 @@ from typing import Any
 
 from docsworn.contract.forms import LOOSE, pattern_of
 from docsworn.contract.look import QUARTERS, Sort
-from docsworn.observe.decide import Schema
+from docsworn.observe.pieces import Schema, both
 from docsworn.observe.usual import Usual, bounds
 
 # Types of which an enum may list all values beside its words.
@@ -28,13 +28,6 @@ def documented_values(documented: Mapping[str, Any]) -> list[Any] | None:
         return listed
     value = documented["const"]
     return [value] if listed is None or _is_in(value, listed) else []
-
-
-def both(one: Schema, other: Schema) -> Schema:
-    """A schema for what both take; where no keyword stands in both it is as quick as one."""
-    if one.keys().isdisjoint(other):
-        return {**one, **other}
-    return {**one, "allOf": [*one.get("allOf", ()), other]}
 
 
 def with_words(
