@@ -73,8 +73,8 @@ class _FaultError(ValueError):
         self.problem = ParseProblem(fault, at)
 
 
-# orjson writes no value that nests deeper than this.
-_WRITTEN_DEPTH = 254
+# orjson writes no value that nests deeper than 254: within so many lists its limit falls on ours.
+_PADDING = 254 - MAX_DEPTH
 
 
 def parse(data: bytes) -> Parsed:
@@ -88,20 +88,18 @@ def parse(data: bytes) -> Parsed:
         written = _write(value)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return parse_carefully(data)
-    if written == data or not (_may_hold_big_numbers(data) or _may_repeat_keys(data, written)):
+    if written.startswith(data, _PADDING) and len(written) == len(data) + 2 * _PADDING:
         return Parsed(value)
-    return parse_carefully(data)
+    if _may_hold_big_numbers(data) or _may_repeat_keys(data, written):
+        return parse_carefully(data)
+    return Parsed(value)
 
 
 def _write(value: Any) -> bytes:
-    """The value as compact JSON; JSONEncodeError where it nests deeper than ``MAX_DEPTH``.
-
-    It is written within lists so deep that orjson's own limit falls on ours.
-    """
-    padding = _WRITTEN_DEPTH - MAX_DEPTH
-    for _ in range(padding):
+    """The value as compact JSON within padding; JSONEncodeError where it nests deeper than ``MAX_DEPTH``."""
+    for _ in range(_PADDING):
         value = [value]
-    return orjson.dumps(value)[padding:-padding]
+    return orjson.dumps(value)
 
 
 _DIGITS_AS_ZERO = bytes(48 if 48 <= byte <= 57 else 0 for byte in range(256))
