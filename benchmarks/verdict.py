@@ -148,7 +148,7 @@ def parts(contract: CompiledContract, learned: Learned, data: bytes) -> Iterator
 
     yield "  schema, undocumented, profile", lambda _: profiles[-1].is_usual(body, closed)
     yield "  ledger", lambda _: response.glance(body, {}, ASKED).exercised
-    yield "  invariants", lambda _: invariants.ask(body, {"id": ASKED, "query": {}}, {})
+    yield "  invariants", lambda _: invariants.ask(body, {}, {}, ASKED)
 
 
 def others(contract: CompiledContract) -> Iterator[tuple[str, Contender]]:

@@ -14,7 +14,7 @@ from docsworn.check.hold import hold
 from docsworn.check.loader import load_checks
 from docsworn.check.strict_json import Parsed, parse
 from docsworn.check.subject import Account, Check, Subject
-from docsworn.contract.invariants import by_status
+from docsworn.contract.answers import by_status
 from docsworn.model import Kind, Learned
 
 

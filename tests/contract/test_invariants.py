@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docsworn.contract.answers import by_status
 from docsworn.contract.invariants import (
     State,
-    by_status,
     compile_invariant,
     context_of,
     load_invariants,
@@ -119,8 +119,9 @@ def test_what_was_asked_before_is_answered_the_same(bodies: list[dict[str, Any]]
     made = tuple(compile_invariant(_invariant(at, row)) for at, row in enumerate(rows))
     asked = by_status(made)["200"]
     for body in bodies:
-        fresh = by_status(made)["200"].ask(body, {"id": "c"}, {})
-        assert asked.ask(body, {"id": "c"}, {}) == fresh
+        fresh = by_status(made)["200"].ask(body, {"id": "c"}, {}, "c")
+        assert asked.ask(body, {"id": "c"}, {}, "c") == fresh
+        assert [asked.ask(body, {}, {}, "c") for _ in range(3)] == [fresh] * 3
         context = context_of(body, {"id": "c"}, {})
         assert fresh.kept == {one.promise.id for one in made if one.evaluate(context) is State.KEPT}
 

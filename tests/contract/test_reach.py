@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
+import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from docsworn.cli.choose import load_compiled
 from docsworn.contract.invariants import CompiledInvariant, compile_invariant, context_of
 from docsworn.contract.packs import load_provider, pack_roots, provider_names
-from docsworn.contract.reach import project, reach_of
+from docsworn.contract.reach import project, reach_of, sight
 from docsworn.model import Confidence, Invariant, Kind, Promise, Severity, Source
 
 BODY: dict[str, Any] = {
@@ -102,6 +105,32 @@ def test_no_expression_can_tell(expressions: list[str], body: Any) -> None:
     for expression in expressions:
         compiled = _invariant(expression)
         assert compiled.evaluate(projected) is compiled.evaluate(whole)
+
+
+PLAIN = st.recursive(
+    st.sampled_from([None, True, "a", ""]),
+    lambda below: st.lists(below, max_size=2) | st.dictionaries(st.sampled_from("ab"), below),
+    max_leaves=5,
+)
+
+
+@given(
+    expressions=st.lists(EXPRESSIONS, min_size=1, max_size=3),
+    bodies=st.lists(PLAIN | VALUES, min_size=4, max_size=8),
+)
+@example(expressions=["size(body) == 1"], bodies=[[], {}, None, [True]])  # no schema has an empty list
+def test_what_keeps_a_sight_is_seen_alike(expressions: list[str], bodies: list[Any]) -> None:
+    """A body keeps its own sight, and of another that keeps it expressions see the same."""
+    reach = reach_of(expressions)
+    schema = sight(reach, bodies[0])
+    if schema is None:  # 1 is 1.0 to a schema
+        assert re.search(r"\d", json.dumps(project(reach, bodies[0])))
+        return
+    keeps = jsonschema_rs.validator_for(schema).is_valid
+    assert keeps(bodies[0])
+    told = {json.dumps(project(reach, body), sort_keys=True): keeps(body) for body in bodies}
+    assert told.pop(json.dumps(project(reach, bodies[0]), sort_keys=True))
+    assert not any(told.values())
 
 
 def test_the_packs_reach_little() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import jsonschema_rs
 
+from docsworn.contract.answers import Invariants, by_status
 from docsworn.contract.breach import Breach
 from docsworn.contract.closed import Closed
 from docsworn.contract.explain import explain
 from docsworn.contract.headers import CompiledHeader, compile_headers
-from docsworn.contract.invariants import CompiledInvariant, Invariants, by_status, compile_invariant
+from docsworn.contract.invariants import CompiledInvariant, compile_invariant
 from docsworn.contract.layout import lay_out, name_candidates
 from docsworn.contract.look import Looker
 from docsworn.contract.operational import operational_promises

@@ -8,19 +8,17 @@ neither kept nor broken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from docsworn.contract.cel_core import cel
 from docsworn.contract.modelfile import explain_problems
 from docsworn.contract.promises import first_severity
-from docsworn.contract.reach import Reach, project, reach_of
 from docsworn.contract.settings import NO_BOOLEAN
 from docsworn.contract.yamlsafe import load_yaml
 from docsworn.errors import ContractError
@@ -54,7 +52,7 @@ class InvariantRow(BaseModel):
     severity: Severity | None = None
 
 
-_VARIABLES = frozenset({"body", "request", "named"})
+VARIABLES = frozenset({"body", "request", "named"})
 _BOUND_NAME = re.compile(r"\.\s*(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
 _FUNCTIONS = frozenset({
     "bool", "bytes", "contains", "double", "duration", "endsWith", "getDate", "getDayOfMonth",
@@ -62,7 +60,6 @@ _FUNCTIONS = frozenset({
     "getMonth", "getSeconds", "has", "int", "matches", "max", "min", "size", "startsWith", "string",
     "timestamp", "type", "uint",
 })  # fmt: skip
-_MAX_KNOWN, _MAX_KEY = 64, 4096  # answers that are kept, and bytes of what each is an answer to
 # What the evaluator raises for a missing field, another type, or text that is no time.
 _NOT_EVALUABLE = (LookupError, TypeError, ValueError, RuntimeError, OverflowError)
 
@@ -101,94 +98,6 @@ class CompiledInvariant:
         if not isinstance(kept, bool):
             return State.NOT_EVALUABLE
         return State.KEPT if kept else State.BROKEN
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What all invariants of a body say; ``faults`` are those that failed by our own fault."""
-
-    kept: frozenset[str]
-    broken: tuple[CompiledInvariant, ...]
-    not_evaluable: frozenset[str]
-    faults: tuple[tuple[CompiledInvariant, BaseException], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Invariants:
-    """All invariants of one body, and what of it they look at; safe to share between threads."""
-
-    all: tuple[CompiledInvariant, ...]
-    reach: Reach
-    variables: frozenset[str] = _VARIABLES
-    _known: dict[bytes, Answer] = field(default_factory=dict, repr=False, compare=False)
-
-    def ask(self, body: Any, request: dict[str, Any], named: dict[str, Any]) -> Answer:
-        """What each of them says of a body.
-
-        The same few bodies come again and again, and expressions see little of them: what was asked
-        before is a look-up.
-        """
-        seen = self._seen(body, request, named)
-        try:
-            key = orjson.dumps(seen)
-        except orjson.JSONEncodeError:  # a number beyond 64 bits
-            return self._evaluate(seen)
-        known = self._known.get(key)
-        if known is None:
-            known = self._evaluate(seen)
-            if not known.faults and len(key) <= _MAX_KEY:
-                if len(self._known) >= _MAX_KNOWN:
-                    self._known.clear()
-                self._known[key] = known
-        return known
-
-    def _seen(self, body: Any, request: dict[str, Any], named: dict[str, Any]) -> list[tuple[str, Any]]:
-        """What they see by its name, without what they do not look at."""
-        seen: list[tuple[str, Any]] = []
-        if "body" in self.variables:
-            seen.append(("body", project(self.reach, body)))
-        if "request" in self.variables:
-            seen.append(("request", request))
-        if "named" in self.variables:
-            seen.append(("named", named))
-        return seen
-
-    def _evaluate(self, seen: Iterable[tuple[str, Any]]) -> Answer:
-        context = cel.Context()
-        for name, value in seen:
-            context.add_variable(name, value)
-        by_state: dict[State, list[CompiledInvariant]] = {state: [] for state in State}
-        faults = []
-        for invariant in self.all:
-            try:
-                by_state[invariant.evaluate(context)].append(invariant)
-            except BaseException as error:
-                faults.append((invariant, error))
-        return Answer(
-            kept=frozenset(found.promise.id for found in by_state[State.KEPT]),
-            broken=tuple(by_state[State.BROKEN]),
-            not_evaluable=frozenset(found.promise.id for found in by_state[State.NOT_EVALUABLE]),
-            faults=tuple(faults),
-        )
-
-
-def by_status(invariants: Iterable[CompiledInvariant]) -> dict[str, Invariants]:
-    """The invariants of an operation by the status of the body that they are about."""
-    grouped: dict[str, list[CompiledInvariant]] = {}
-    for found in invariants:
-        grouped.setdefault(found.invariant.status, []).append(found)
-    return {
-        status: Invariants(
-            tuple(each),
-            reach_of(text for one in each for text in _texts(one.invariant)),
-            frozenset(name for one in each for name in one.variables),
-        )
-        for status, each in grouped.items()
-    }
-
-
-def _texts(invariant: Invariant) -> tuple[str, ...]:
-    return (invariant.hold,) if invariant.when is None else (invariant.when, invariant.hold)
 
 
 def context_of(body: Any, request: Mapping[str, Any], named: Mapping[str, Any]) -> cel.Context:
@@ -248,8 +157,8 @@ def _compile(expression: str, promise: str, file: str, line: int) -> cel.Program
     except ValueError as error:
         raise wrong(f"is not CEL: {_syntax_error(str(error))}") from None
     bound = set(_BOUND_NAME.findall(expression))
-    for name in sorted(set(program.variables()) - bound - _VARIABLES):
-        raise wrong(f'unknown name "{name}": an invariant sees {", ".join(sorted(_VARIABLES))}')
+    for name in sorted(set(program.variables()) - bound - VARIABLES):
+        raise wrong(f'unknown name "{name}": an invariant sees {", ".join(sorted(VARIABLES))}')
     for name in sorted(program.functions()):
         if name.isidentifier() and name not in _FUNCTIONS:
             raise wrong(f'unknown function "{name}"')

@@ -87,6 +87,45 @@ def _project_list(reach: Reach, value: list[Any]) -> list[Any]:
     return items
 
 
+def sight(reach: Reach, value: Any) -> dict[str, Any] | None:
+    """A JSON Schema: what keeps it, expressions of this reach cannot tell from the given value.
+
+    None where no schema can say so: to it 1 and 1.0 are one number, to CEL they are not.
+    """
+    return None if _holds_number(project(reach, value)) else _sight(reach, value)
+
+
+def _sight(reach: Reach, value: Any) -> dict[str, Any]:
+    if isinstance(value, list) and not (reach.whole or reach.fields or reach.members):
+        items = [_sight_below(reach, reach.items.get(at), item) for at, item in enumerate(value)]
+        told = {"prefixItems": items} if items else {}
+        return {"type": "array", "minItems": len(value), "maxItems": len(value), **told}
+    if not isinstance(value, dict) or reach.whole or reach.items:
+        return {"const": value}
+    fields = {name: _sight_below(reach, reach.fields.get(name), item) for name, item in value.items()}
+    if reach.each or reach.size or reach.members:  # all names show
+        return {
+            "type": "object", "properties": fields, "additionalProperties": False, "minProperties": len(value)
+        }  # fmt: skip
+    seen = {name: fields.get(name, False) for name in reach.fields}
+    return {"type": "object", "properties": seen, "required": [name for name in seen if name in value]}
+
+
+def _sight_below(reach: Reach, below: Reach | None, value: Any) -> dict[str, Any] | bool:
+    """What shows of a field or an item, of which a macro may look at each."""
+    if reach.each is None:
+        return below is None or _sight(below, value)
+    return {"const": value} if below is not None else _sight(reach.each, value)
+
+
+def _holds_number(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_number, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_number, value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _binds(tokens: list[str], variable: str) -> bool:
     """Whether a macro gives the variable's name to something else."""
     calls = zip(tokens, tokens[1:], tokens[2:], strict=False)

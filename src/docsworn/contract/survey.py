@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,13 @@ from docsworn.contract.nodes import Node, Nodes
 from docsworn.contract.places import Listed, Places
 from docsworn.contract.pointer import join
 from docsworn.contract.quick import QuickWalk, Shape
+from docsworn.contract.recall import Recall, Test
 from docsworn.contract.shape import field_name
 from docsworn.contract.trace import trace
 from docsworn.model import Promise
 
 _MAX_KNOWN = 256  # surveys that are kept, of the same few bodies again and again
-_MAX_GLANCES = 64  # conversations of which is known what they showed, and that they do it still
-
-_Asked = str | tuple[str, tuple[tuple[str, str], ...]]
+_MAX_CONVERSATIONS = 64  # of which is known what they showed, and that they do it still
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,6 @@ class _Walk:
     undocumented: dict[str, None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Glance:
-    """What a conversation showed last, and what says whether a body does so still."""
-
-    survey: Survey
-    still: Callable[[Any], bool]
-
-
-def _unknown(_body: Any) -> bool:
-    return False
-
-
 class Surveyor:
     """Walks bodies over one response's places; safe to share between threads."""
 
@@ -66,7 +53,7 @@ class Surveyor:
         self._nodes = Nodes(places)
         self._quick = QuickWalk(self._nodes)
         self._known: dict[frozenset[Shape], Survey] = {}
-        self._glances: dict[_Asked, _Glance] = {}
+        self._shown: Recall[Survey] = Recall(_MAX_CONVERSATIONS)
 
     @property
     def nodes(self) -> Nodes:
@@ -87,20 +74,13 @@ class Surveyor:
         says nothing that the body does not show, and may miss what is there for the first time.
         """
         asked = (conversation, tuple(query.items())) if query else conversation
-        glance = self._glances.get(asked)
-        if glance is not None and glance.still(body):
-            return glance.survey
+        shown = self._shown.find(asked, body)
+        if shown is not None:
+            return shown
         survey = self.survey(body, query)
-        # To trace a body costs milliseconds: only where it shows the same for the second time. One that
-        # grows with every response is then traced half as often.
-        again = glance is not None and glance.survey is survey and glance.still is _unknown
-        self._glances.pop(asked, None)
-        if len(self._glances) >= _MAX_GLANCES:
-            self._glances.pop(next(iter(self._glances), asked), None)
-        self._glances[asked] = _Glance(survey, self.still(body, query, survey) if again else _unknown)
-        return survey
+        return self._shown.keep(asked, survey, lambda: self.still(body, query, survey))
 
-    def still(self, body: Any, query: Mapping[str, str], survey: Survey) -> Callable[[Any], bool]:
+    def still(self, body: Any, query: Mapping[str, str], survey: Survey) -> Test:
         """What says in microseconds whether another body shows all that a body's survey does.
 
         For bodies that are known to be well, as in ``glance``.

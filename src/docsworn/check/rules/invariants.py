@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docsworn.check.crashes import Crashes
+from docsworn.check.situation import conversation
 from docsworn.check.subject import NOTHING, Account, Check, Subject, nothing_broken
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledResponse
@@ -19,7 +20,8 @@ def _run(subject: Subject) -> Account:
         return NOTHING
     body, looked_at = subject.parsed.value, invariants.variables
     request = _request(subject.case) if "request" in looked_at else {}
-    answer = invariants.ask(body, request, response.named(body) if "named" in looked_at else {})
+    named = response.named(body) if "named" in looked_at else {}
+    answer = invariants.ask(body, request, named, conversation(subject.case))
     if not (answer.broken or answer.faults):
         return nothing_broken(answer.kept, answer.not_evaluable)
     crashes = Crashes()
