@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 from docsworn.contract.recall import Recall, Test
 
 
@@ -44,3 +47,22 @@ def test_the_oldest_is_forgotten() -> None:
     for who in "aabbcc":
         recall.keep(who, "well", lambda: lambda _: True)
     assert [recall.find(who, 1) for who in "abc"] == [None, "well", "well"]
+
+
+def test_threads_may_share_one() -> None:
+    """Nobody stumbles over what another one keeps or forgets meanwhile."""
+    recall: Recall[str] = Recall(2)
+
+    def ask(at: int) -> None:
+        for turn in range(20_000):
+            who = (at * 7 + turn) % 50
+            recall.find(who, 1)
+            recall.keep(who, "well", lambda: lambda _: True)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(ask, range(4)))
+    finally:
+        sys.setswitchinterval(before)

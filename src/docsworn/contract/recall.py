@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 _Answer = TypeVar("_Answer")
@@ -23,6 +24,7 @@ class Recall(Generic[_Answer]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._last: dict[Hashable, _Last[_Answer]] = {}
+        self._keeping = Lock()
 
     def find(self, who: Hashable, body: Any) -> _Answer | None:
         """The last answer, where a test says that it is that of this body too."""
@@ -35,14 +37,16 @@ class Recall(Generic[_Answer]):
         To make a test costs milliseconds: only where the same answer came twice, and for what changes with
         every body half as often. None is no test, and is not asked for again while the answer stays.
         """
-        last = self._last.pop(who, None)
+        last = self._last.get(who)
         if last is None or last.answer is not answer:
             last = _Last(answer)
         elif not last.is_tried:
             last = _Last(answer, test(), is_tried=True)
         elif last.still is not None:
             last = _Last(answer)
-        if len(self._last) >= self._most:
-            self._last.pop(next(iter(self._last), who), None)
-        self._last[who] = last
+        with self._keeping:
+            self._last.pop(who, None)
+            if len(self._last) >= self._most:
+                del self._last[next(iter(self._last))]
+            self._last[who] = last
         return answer
