@@ -147,7 +147,7 @@ class SituationProfile:
         places = self._state.places
         return places | {
             place: replace(places[place], words=places[place].words | heard)
-            for place, heard in self._heard.items()
+            for place, heard in self._heard.copy().items()  # another thread may hear meanwhile
         }
 
     def is_curious(self, conversation: str, started: float) -> bool:
