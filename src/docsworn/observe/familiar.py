@@ -17,7 +17,7 @@ from docsworn.contract.alternatives import ANY_TYPE, DEFINED, alternatives, dema
 from docsworn.contract.look import Sort
 from docsworn.contract.pointer import split
 from docsworn.observe.decide import OTHERS, Branch, Fields, Shape, any_of, one_of
-from docsworn.observe.pieces import Schema, as_object, both, words_of
+from docsworn.observe.pieces import Schema, as_object, both, with_definitions, words_of
 from docsworn.observe.shapes import beside, common, known_shapes
 from docsworn.observe.usual import Usual, bounds
 from docsworn.observe.values import documented_values, number_schema, one_or_list, with_words
@@ -53,7 +53,7 @@ def familiar_schema(places: Mapping[str, Usual], closed: Mapping[str, Any] | boo
     definitions = {} if isinstance(closed, bool) else closed.get("$defs", {})
     narrower = _Narrower(definitions)
     schema = as_object(narrower.schema(root, closed))
-    return {**schema, "$defs": {**definitions, **narrower.shared}}
+    return with_definitions(schema, {**definitions, **narrower.shared})
 
 
 @dataclass(slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from docsworn.contract.alternatives import DEFINED
 
 Schema = dict[str, Any]
 
@@ -34,3 +36,27 @@ def words_of(schema: object) -> frozenset[str]:
         return frozenset()
     listed = schema.get("enum", [schema["const"]] if "const" in schema else [])
     return frozenset(listed) if all(isinstance(each, str) for each in listed) else frozenset()
+
+
+def with_definitions(schema: Schema, definitions: Mapping[str, Any]) -> Schema:
+    """The schema with those of the definitions that it leads to: a validator keeps all that it is given."""
+    found: dict[str, Any] = {}
+    waiting = list(_referred(schema))
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in found:
+            found[name] = definitions[name]
+            waiting.extend(_referred(found[name]))
+    return {**schema, "$defs": found} if found else schema
+
+
+def _referred(schema: Any) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            yield reference.removeprefix(DEFINED)
+        schema = schema.values()
+    elif not isinstance(schema, list | tuple):
+        return
+    for each in schema:
+        yield from _referred(each)
