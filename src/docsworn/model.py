@@ -373,6 +373,9 @@ class Profile(Protocol):
     def lost(self, shown: frozenset[str], conversation: str) -> frozenset[str]:
         """The promises (by id) that a conversation always put to the test, and now does not."""
 
+    def lacked(self, conversation: str) -> frozenset[str]:
+        """The promises (by id) of listed fields that a conversation lacked when it was read last."""
+
     def novelties(self, look: Any, conversation: str) -> tuple[Novelty, ...]:
         """What a look shows that there is enough evidence against."""
 

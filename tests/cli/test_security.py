@@ -61,7 +61,8 @@ sys.addaudithook(told)
 STORED = {
     "meta": "key value",
     "migration": "name position",
-    "streak": "host provider operation revision context promise length first_conversation several",
+    "streak": "host provider operation revision context promise length first_conversation several"
+    " absences missed",
     "ledger": "host provider operation revision promise kept broken not_evaluable last_seen state",
     "spent": "subject at",
     "mark": "subject name value",

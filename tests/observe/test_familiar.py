@@ -125,3 +125,18 @@ def test_a_float_without_a_fraction_is_an_integer_and_teaches_a_number() -> None
     learn(usual, looker.look(12.0)[""], teacher, claimed=False)
     assert usual.known(Sort.TYPE) == ["integer", "number"]
     assert list(news_at(usual, looker.look(12.5)[""], str)) == []
+
+
+@given(
+    text=st.sampled_from(["https://files.example/", "call_12", "a1-b2-c3", ""]),
+    seen=st.integers(20, 5_000),
+    shown=st.integers(20, 20_000),
+)
+def test_proof_and_walk_call_the_same_strings_new(text: str, seen: int, shown: int) -> None:
+    """However long a URL or an id is: a quick proof and a look at it say the same."""
+    looker, teacher = Looker(None, {}), Teacher("c1", True, 1, 1, str)
+    usual = Usual()
+    learn(usual, looker.look(text + "7" * seen)[""], teacher, claimed=False)
+    value = text + "7" * shown
+    told = list(news_at(usual, looker.look(value)[""], str))
+    assert compile_familiar({"": usual}).is_valid(value) is not bool(told)

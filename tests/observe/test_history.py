@@ -114,6 +114,34 @@ def test_an_absence_starts_the_count_again(compiled: CompiledContract, history: 
         assert kinds(see(compiled, history, good_body("c1", note="absent"))) == []
 
 
+@pytest.mark.parametrize("odd", [0, 10, 25])
+def test_who_never_had_a_field_does_not_lose_it(
+    compiled: CompiledContract, history: History, odd: int
+) -> None:
+    """However many others stand between its reads, and in whatever order."""
+    crowd = [good_body(f"c{at}", **({"note": "absent"} if at == odd else {})) for at in range(26)]
+    assert [kinds(see(compiled, history, *crowd)) for _ in range(6)] == [[]] * 6
+
+
+def test_what_is_there_again_elsewhere_was_not_gone(compiled: CompiledContract, history: History) -> None:
+    """Who comes new without a field is told once: others have it still, so that evidence must double."""
+    see(compiled, history, *two_conversations(ENOUGH_RESPONSES))
+    gone = [("vanished", "/note", Severity.ERROR)]
+    assert kinds(see(compiled, history, good_body("new", note="absent"))) == gone
+    see(compiled, history, *two_conversations(ENOUGH_RESPONSES))
+    assert kinds(see(compiled, history, good_body("newer", note="absent"))) == []
+    see(compiled, history, *two_conversations(4 * ENOUGH_RESPONSES))
+    assert kinds(see(compiled, history, good_body("new", note="absent"), good_body("newest", note="absent")))
+
+
+def test_what_is_gone_for_all_is_told_for_ever(compiled: CompiledContract, history: History) -> None:
+    """Nobody has it any more: run after run says so."""
+    see(compiled, history, *two_conversations(ENOUGH_RESPONSES))
+    without = [good_body(f"c{number % 2}", note="absent") for number in range(4)]
+    told = [kinds(see(compiled, history, *without)) for _ in range(30)]
+    assert told == [[("vanished", "/note", Severity.ERROR)]] * 30
+
+
 def test_states_are_kept_apart(compiled: CompiledContract, history: History) -> None:
     """What state a has always had is not expected of state b; without a state, of all."""
     see(compiled, history, *two_conversations(ENOUGH_RESPONSES))

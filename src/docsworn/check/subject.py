@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from docsworn.check.situation import conversation
 from docsworn.check.strict_json import Parsed
 from docsworn.contract.breach import Breach
 from docsworn.contract.compiled import CompiledOperation, CompiledResponse
@@ -46,6 +47,16 @@ class Subject:
         return self.exchange.case
 
     @property
+    def missed(self) -> frozenset[str]:
+        """The listed fields (by promise id) that are not there though they were always, and here before."""
+        if self.survey is None:
+            return frozenset()
+        missed = self.learned.expected(self.survey.lacking, self.context)
+        if not missed or self.profile is None:
+            return missed
+        return missed - self.profile.lacked(conversation(self.case))
+
+    @property
     def is_good(self) -> bool:
         """Whether the request was meant to be answered well."""
         return self.exchange.case.purpose is Purpose.GOOD
@@ -55,13 +66,14 @@ class Subject:
 class Lesson:
     """What one body looked like in one situation, and which promises its schema put to the test.
 
-    ``claims`` are the places that were told as novel.
+    ``absent`` are listed fields that it lacked, which nobody told; ``claims`` places that were told as novel.
     """
 
     situation: str = field(repr=False)
     conversation: str = field(repr=False)
     look: Look = field(repr=False)
     shown: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     claims: frozenset[str] = frozenset()
 
 

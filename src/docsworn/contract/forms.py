@@ -35,7 +35,7 @@ COVERED: Mapping[str, frozenset[str]] = {
     "date-time with an offset": frozenset({"date-time in UTC"}),
     "email address": frozenset({"URL"}),
 }
-_LONGEST = 256  # what is longer is text, whatever it holds
+LONGEST = 4_096  # characters; what is longer is text, whatever it holds
 
 TEXT = "text"
 WORD = "word"
@@ -45,7 +45,7 @@ LOOSE = frozenset({"empty", TEXT, WORD})
 
 def form(text: str) -> str:
     """The form of a string: one of a few dozen names, ``text`` where no other fits."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return TEXT
     return next((name for name, pattern in _COMPILED if pattern.fullmatch(text)), TEXT)
 

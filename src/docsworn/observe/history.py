@@ -11,7 +11,7 @@ from pathlib import Path
 from docsworn.check.hold import Held
 from docsworn.check.subject import Account, Lesson
 from docsworn.contract.promises import PRESENCE
-from docsworn.model import Confidence, Exchange, Learned, Promise, Purpose, Severity
+from docsworn.model import Confidence, Exchange, Kind, Learned, Promise, Purpose, Severity
 from docsworn.observe.findings import Known, State, read_findings, read_states, write_findings
 from docsworn.observe.ledger import Entry, read_ledger, write_ledger
 from docsworn.observe.migrate import transaction
@@ -30,20 +30,26 @@ _ALL = ""  # the streaks of a promise over all contexts
 _ANY = ""  # the streak of a context itself
 
 _EXTEND = """
-INSERT INTO streak VALUES (?, ?, ?, ?, ?, ?, 1, ?, 0)
+INSERT INTO streak VALUES (?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0)
 ON CONFLICT DO UPDATE SET
-  several = CASE WHEN length = 0 THEN 0
+  several = CASE WHEN length = 0 OR missed THEN 0
     ELSE max(several, first_conversation <> excluded.first_conversation) END,
   first_conversation =
-    CASE WHEN length = 0 THEN excluded.first_conversation ELSE first_conversation END,
-  length = length + 1
+    CASE WHEN length = 0 OR missed THEN excluded.first_conversation ELSE first_conversation END,
+  length = CASE WHEN missed THEN 1 ELSE length + 1 END,
+  absences = absences + missed,
+  missed = 0
 """
+# Each absence that something got over asks for twice the evidence.
+_STEADY = f"length >= {ENOUGH_RESPONSES} << min(absences, 20) AND several"
+_AT = "(host, provider, operation, revision, context, promise) = (?, ?, ?, ?, ?, ?)"
 # What is steady stays so: from then on its absence is a finding and no lesson.
-_BREAK = """
-UPDATE streak SET length = 0, several = 0
-WHERE (host, provider, operation, revision, context, promise) = (?, ?, ?, ?, ?, ?)
-  AND NOT (length >= ? AND several)
-"""
+_BREAK = f"""
+UPDATE streak SET length = 0, several = 0, absences = absences + (context <> '{_ALL}')
+WHERE {_AT} AND NOT ({_STEADY})
+"""  # noqa: S608 - all ours
+# If it is there again after that, somewhere else or later, it was not gone for good.
+_MISS = f"UPDATE streak SET missed = 1 WHERE {_AT}"  # noqa: S608 - all ours
 
 
 class History(Store):
@@ -147,6 +153,10 @@ class History(Store):
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):
                     self._learn(scope, exchange, account, context, promises)
+                if context is not None:
+                    missed = [each.promise for each in account.breaches if each.kind is Kind.VANISHED]
+                    gone = [promise.id for promise in missed if promise.keyword in PRESENCE]
+                    self._change(_MISS, scope, json.dumps(context), gone)
             self._profiles.learn(scope.key, _lessons(held, known))
 
     def _learn(
@@ -161,31 +171,29 @@ class History(Store):
         unsure = {p for p in account.kept if p in promises and _is_unsure(promises[p])}
         broken = {breach.promise.id for breach in account.breaches}
         self._extend(scope, _ALL, {p for p in unsure if promises[p].keyword not in PRESENCE}, conversation)
-        self._break(scope, _ALL, broken)
+        self._change(_BREAK, scope, _ALL, broken)
         if context is not None:
             where = json.dumps(context)
             present = {p for p in unsure if promises[p].keyword in PRESENCE}
             self._extend(scope, where, {*present, _ANY}, conversation)
-            self._break(scope, where, account.absent)
+            self._change(_BREAK, scope, where, account.absent)
 
     def _extend(self, scope: Scope, context: str, promises: Iterable[str], conversation: str) -> None:
         self._database.executemany(
             _EXTEND, [(*scope.key, context, promise, conversation) for promise in promises]
         )
 
-    def _break(self, scope: Scope, context: str, promises: Iterable[str]) -> None:
-        self._database.executemany(
-            _BREAK, [(*scope.key, context, promise, ENOUGH_RESPONSES) for promise in promises]
-        )
+    def _change(self, statement: str, scope: Scope, context: str, promises: Iterable[str]) -> None:
+        self._database.executemany(statement, [(*scope.key, context, promise) for promise in promises])
 
 
 @reads_rows
 def _read_steady(database: sqlite3.Connection, scope: Scope) -> dict[tuple[str, ...] | None, dict[str, int]]:
     """The promises that were kept steadily and how often, by context; None for all of them together."""
     rows = database.execute(
-        "SELECT context, promise, length FROM streak WHERE length >= ? AND several"
+        f"SELECT context, promise, length FROM streak WHERE {_STEADY}"  # noqa: S608 - all ours
         " AND (host, provider, operation, revision) = (?, ?, ?, ?)",
-        (ENOUGH_RESPONSES, *scope.key),
+        scope.key,
     )
     steady: defaultdict[tuple[str, ...] | None, dict[str, int]] = defaultdict(dict)
     for context, promise, length in rows:

@@ -98,7 +98,7 @@ def teach(state: State, lesson: Lesson, salt: str) -> None:
             usual = state.places[pointer] = Usual()
         learn(usual, facts, teacher, claimed=pointer in lesson.claims)
     if not lesson.claims:
-        state.memory.keep(conversation, lesson.shown, state.known_responses)
+        state.memory.keep(conversation, lesson.shown, lesson.absent, state.known_responses)
     state.conversations[conversation] = times + 1
 
 
@@ -173,6 +173,10 @@ class SituationProfile:
             self._kept[conversation] = shown
             return frozenset()
         return always - shown
+
+    def lacked(self, conversation: str) -> frozenset[str]:
+        """The promises of listed fields that a conversation lacked when it was read last, as it may."""
+        return self._state.memory.absent(self._name(conversation))
 
     def novelties(self, look: Look, conversation: str) -> tuple[Novelty, ...]:
         """What a look shows that there is enough evidence against, each place once, outer ones first."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from docsworn.contract.forms import LOOSE, pattern_of
+from docsworn.contract.forms import LONGEST, LOOSE, pattern_of
 from docsworn.contract.look import QUARTERS, Sort
 from docsworn.observe.pieces import Schema, both
 from docsworn.observe.usual import Usual, bounds
@@ -61,6 +61,7 @@ def _string(usual: Usual) -> Schema:
         schema["maxLength"] = 4 ** (bounds(Sort.LENGTH, length)[1] or 0) - 1
     if forms and LOOSE.isdisjoint(str(each) for each in forms):
         schema["pattern"] = pattern_of(str(each) for each in forms)
+        schema["maxLength"] = min(LONGEST, schema.get("maxLength", LONGEST))
     return schema
 
 

@@ -77,8 +77,11 @@ def _gone(subject: Subject, lost: frozenset[str], told: Sequence[Novelty]) -> It
 
 def _account(subject: Subject, shown: frozenset[str], found: Sequence[_Seen]) -> Account:
     promise, who = subject.compiled.promise("novel"), conversation(subject.case)
+    absent = subject.survey.lacking - subject.missed if subject.survey else frozenset[str]()
     lessons = tuple(
-        Lesson(seen.situation, who, seen.look, shown, frozenset(each.pointer for each in seen.novelties))
+        Lesson(
+            seen.situation, who, seen.look, shown, absent, frozenset(each.pointer for each in seen.novelties)
+        )
         for seen in found
     )
     novelties = [novelty for seen in found for novelty in seen.novelties]
@@ -103,7 +106,7 @@ def _told(subject: Subject) -> Iterator[str]:
         return
     if not subject.response.is_valid(subject.parsed.value):
         yield from (breach.pointer for breach in subject.response.breaches(subject.parsed.value))
-    missed = subject.learned.expected(subject.survey.lacking, subject.context)
+    missed = subject.missed
     yield from (pointer for promise, pointer in subject.survey.absent if promise.id in missed)
 
 

@@ -12,7 +12,7 @@ def _run(subject: Subject) -> Account:
     if subject.survey is None:
         return NOTHING
     present, lacking = subject.survey.present, subject.survey.lacking
-    missed = subject.learned.expected(lacking, subject.context)
+    missed = subject.missed
     if not missed:
         return nothing_broken(present, absent=lacking)
     breaches = tuple(
