@@ -42,6 +42,7 @@ def serving() -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or head and body wait 40 ms for each other
 
         def do_GET(self) -> None:
             site.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))

@@ -174,6 +174,7 @@ def serving(answers: Answers = well_behaved) -> Iterator[Api]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or head and body wait 40 ms for each other
 
         def handle_one_request(self) -> None:
             try:
