@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from docsworn.compat.changes import Direction
 from docsworn.compat.modern import Dialect, modern
 from docsworn.compat.reading import Raw
-from docsworn.contract.bundle import DIALECT, quote_part, subschemas
+from docsworn.contract.bundle import DIALECT, quote_part, references
 from docsworn.contract.pointer import join, split, walk
 from docsworn.contract.shape import token
 
@@ -80,7 +80,7 @@ class Document:
         if isinstance(converted, bool):
             return converted
         reached: dict[str, Any] = {}
-        waiting = list(_references(converted))
+        waiting = list(references(converted))
         while waiting:
             name = waiting.pop()
             if name not in reached:
@@ -98,7 +98,7 @@ class Document:
     @staticmethod
     def needed(schema: Any) -> Iterator[str]:
         """The names of the definitions that a converted schema refers to."""
-        return _references(schema)
+        return references(schema)
 
     def definition(self, name: str, direction: Direction) -> Any:
         """A definition by name, converted."""
@@ -106,7 +106,7 @@ class Document:
         if name not in known:
             node = Node(walk(self.raw.data, split(self.origins[name])), self.origins[name])
             known[name] = self._convert(node, direction)
-            self._needs[direction][name] = tuple(dict.fromkeys(_references(known[name])))
+            self._needs[direction][name] = tuple(dict.fromkeys(references(known[name])))
         return known[name]
 
     def place_of(self, pointer: str, root: str) -> str:
@@ -176,21 +176,6 @@ class Document:
 def _shown(reference: str) -> str:
     plain = all(token(part) for part in reference.replace("#", "").replace("$", "").split("/") if part)
     return f': "{reference}"' if plain and len(reference) <= 120 else ""
-
-
-def _references(schema: Any) -> Iterator[str]:
-    """The names of the definitions that a converted schema refers to."""
-    waiting: list[Any] = [schema]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Mapping):
-            if isinstance(node.get("$ref"), str):
-                yield _unquoted(node["$ref"])
-            waiting.extend(child for _path, child in subschemas(node))
-
-
-def _unquoted(reference: str) -> str:
-    return unquote(reference.removeprefix("#/$defs/")).replace("~1", "/").replace("~0", "~")
 
 
 def mappings(nodes: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:

@@ -59,6 +59,17 @@ def subschemas(schema: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     yield from found
 
 
+def references(schema: Any) -> Iterator[str]:
+    """The names of the definitions in ``$defs`` that a schema refers to."""
+    waiting: list[Any] = [schema]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            if isinstance(node.get("$ref"), str):
+                yield unquote_part(node["$ref"].removeprefix("#/$defs/"))
+            waiting.extend(child for _path, child in subschemas(node))
+
+
 def bundle(
     document: Mapping[str, Any], schema: Mapping[str, Any], *, keep_annotations: bool
 ) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def _local(reference: str, components: Mapping[str, Any]) -> tuple[str, str]:
     if not reference.startswith(COMPONENTS):
         raise ContractError("openapi.json", f'reference "{reference}" does not lead to a component schema')
     first, *below = reference.removeprefix(COMPONENTS).split("/")
-    name = unquote(first).replace("~1", "/").replace("~0", "~")
+    name = unquote_part(first)
     if name not in components:
         raise ContractError("openapi.json", f'reference "{reference}" leads nowhere')
     return name, "#/$defs/" + "/".join([quote_part(name), *below])
@@ -121,3 +132,8 @@ def _local(reference: str, components: Mapping[str, Any]) -> tuple[str, str]:
 def quote_part(name: str) -> str:
     """A name as one part of a JSON pointer in a URI fragment."""
     return quote(name.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@-._")
+
+
+def unquote_part(part: str) -> str:
+    """The name that such a part stands for."""
+    return unquote(part).replace("~1", "/").replace("~0", "~")

@@ -42,7 +42,7 @@ Look = Mapping[str, Facts]
 
 # As 12.0: whoever wrote it has numbers in mind, but JSON Schema calls it an integer.
 WHOLE = "whole number"
-_TYPES: Mapping[type, str] = {
+TYPE_NAMES: Mapping[type, str] = {
     type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string",
     list: "array", dict: "object",
 }  # fmt: skip
@@ -175,7 +175,7 @@ def fields_fact(names: Iterable[str], literals: Iterable[str]) -> str:
 
 
 def _type(value: Any) -> str:
-    return WHOLE if type(value) is float and value.is_integer() else _TYPES[type(value)]
+    return WHOLE if type(value) is float and value.is_integer() else TYPE_NAMES[type(value)]
 
 
 def _add(facts: Facts, sort: Sort, fact: Fact) -> None:

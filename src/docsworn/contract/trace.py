@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from docsworn.contract.look import TYPE_NAMES
 from docsworn.contract.nodes import Node
 from docsworn.contract.quick import Shape, Spot, Walker
 
 Schema = dict[str, Any]
-
-_TYPES: dict[type, str] = {
-    type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string",
-    list: "array", dict: "object",
-}  # fmt: skip
 
 # What jsonschema-rs takes on this kind of machine to look for a required field, to look up and to count
 # one among properties, and to go through one where no others may be (nanoseconds).
@@ -51,7 +47,7 @@ class _Tracer:
     def visit(self, spot: Spot, value: Any, *, sure: bool) -> Schema | None:
         """What must stay as it is at a value; None where it shows nothing that is left."""
         known = sure and spot.node.one_type and not spot.unions
-        kind: Schema = {} if known else {"type": _TYPES[type(value)]}
+        kind: Schema = {} if known else {"type": TYPE_NAMES[type(value)]}
         literals: dict[str, Schema] = {}
         exact = False
         if spot.unions:
@@ -170,4 +166,4 @@ def _cheapest(
 
 
 def _same(value: Any) -> Schema:
-    return {"type": _TYPES[type(value)]} if isinstance(value, dict | list) else {"const": value}
+    return {"type": TYPE_NAMES[type(value)]} if isinstance(value, dict | list) else {"const": value}

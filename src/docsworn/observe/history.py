@@ -153,9 +153,9 @@ class History(Store):
             for exchange, account, context in held.accounts:
                 if _teaches(exchange, account, known):
                     self._learn(scope, exchange, account, context, promises)
-                if context is not None:
-                    missed = [each.promise for each in account.breaches if each.kind is Kind.VANISHED]
-                    gone = [promise.id for promise in missed if promise.keyword in PRESENCE]
+                missed = [each.promise for each in account.breaches if each.kind is Kind.VANISHED]
+                gone = [promise.id for promise in missed if promise.keyword in PRESENCE]
+                if context is not None and gone:
                     self._change(_MISS, scope, json.dumps(context), gone)
             self._profiles.learn(scope.key, _lessons(held, known))
 

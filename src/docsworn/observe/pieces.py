@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from docsworn.contract.alternatives import DEFINED
+from docsworn.contract.bundle import references
 
 Schema = dict[str, Any]
 
@@ -41,22 +41,10 @@ def words_of(schema: object) -> frozenset[str]:
 def with_definitions(schema: Schema, definitions: Mapping[str, Any]) -> Schema:
     """The schema with those of the definitions that it leads to: a validator keeps all that it is given."""
     found: dict[str, Any] = {}
-    waiting = list(_referred(schema))
+    waiting = list(references(schema))
     while waiting:
         name = waiting.pop()
         if name in definitions and name not in found:
             found[name] = definitions[name]
-            waiting.extend(_referred(found[name]))
+            waiting.extend(references(found[name]))
     return {**schema, "$defs": found} if found else schema
-
-
-def _referred(schema: Any) -> Iterator[str]:
-    if isinstance(schema, Mapping):
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            yield reference.removeprefix(DEFINED)
-        schema = schema.values()
-    elif not isinstance(schema, list | tuple):
-        return
-    for each in schema:
-        yield from _referred(each)
